@@ -1,0 +1,251 @@
+// Package debt holds the nouns of collection: the case of one debt, what
+// happened to it, what is owed on it, and which facts it accepts. It is pure:
+// the same events always add up to the same case.
+package debt
+
+import (
+	"time"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/money"
+)
+
+// Stage is how far a case has come.
+type Stage string
+
+// The stages, in order.
+const (
+	Upcoming           Stage = "upcoming"
+	FriendlyContact    Stage = "friendly_contact"
+	Reminders          Stage = "reminders"
+	Negotiation        Stage = "negotiation"
+	ExtrajudicialClaim Stage = "extrajudicial_claim"
+	LegalHandoff       Stage = "legal_handoff"
+	Closed             Stage = "closed"
+)
+
+// Stages lists the stages in their order.
+var Stages = []Stage{Upcoming, FriendlyContact, Reminders, Negotiation, ExtrajudicialClaim, LegalHandoff, Closed}
+
+// Rank gives the place of s in the order of stages; -1 for a stage unknown.
+func (s Stage) Rank() int {
+	for i, x := range Stages {
+		if x == s {
+			return i
+		}
+	}
+	return -1
+}
+
+// Outcome is how a case ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Paid             Outcome = "paid"
+	Settled          Outcome = "settled"
+	Withdrawn        Outcome = "withdrawn"
+	Upheld           Outcome = "upheld"
+	Uncollectable    Outcome = "uncollectable"
+	Insolvency       Outcome = "insolvency"
+	SubmittedInError Outcome = "submitted_in_error"
+	Limited          Outcome = "limited" // by a person only
+)
+
+// Outcomes lists every outcome.
+var Outcomes = []Outcome{Paid, Settled, Withdrawn, Upheld, Uncollectable, Insolvency, SubmittedInError, Limited}
+
+// Capacity is in which capacity the collector collects.
+type Capacity string
+
+// The capacities.
+const (
+	AsCreditor   Capacity = "creditor"
+	AsThirdParty Capacity = "third_party"
+	AsPurchaser  Capacity = "purchaser"
+)
+
+// HoldReason is why collection contact stands still.
+type HoldReason string
+
+// The reasons for a hold.
+const (
+	HoldPromise     HoldReason = "promise"
+	HoldPlan        HoldReason = "plan"
+	HoldDispute     HoldReason = "dispute"
+	HoldComplaint   HoldReason = "complaint"
+	HoldHardship    HoldReason = "hardship"
+	HoldRepresented HoldReason = "represented"
+	HoldPaused      HoldReason = "paused"
+	HoldInsolvency  HoldReason = "insolvency"
+	HoldDeceased    HoldReason = "deceased"
+	HoldWrongPerson HoldReason = "wrong_person"
+	HoldLimited     HoldReason = "limited"
+)
+
+// PersonMayPlace lists the reasons that a person may give for a hold; promise,
+// plan, dispute and limited come from the facts themselves.
+var PersonMayPlace = []HoldReason{HoldComplaint, HoldHardship, HoldRepresented, HoldPaused, HoldInsolvency, HoldDeceased, HoldWrongPerson}
+
+// Hold stops collection contact until its end; it never stops a clock.
+type Hold struct {
+	ID     string        `json:"id"`
+	Reason HoldReason    `json:"reason"`
+	Until  calendar.Date `json:"until"` // last day of the hold
+	Of     string        `json:"of,omitempty"`
+	Placed time.Time     `json:"placed"`
+}
+
+// ByItself reports whether the hold ends by itself when its day is over; the
+// others then ask a person and go on.
+func (h Hold) ByItself() bool {
+	return h.Reason == HoldPaused || h.Reason == HoldHardship
+}
+
+// Payment is money that came in.
+type Payment struct {
+	ID       string        `json:"id"`
+	Amount   money.Amount  `json:"amount"`
+	Received calendar.Date `json:"received"`
+	Booked   time.Time     `json:"booked"`
+	Bounced  calendar.Date `json:"bounced"`
+}
+
+// Imputation is which parts of the claim one payment went to.
+type Imputation struct {
+	Payment string                         `json:"payment"`
+	On      calendar.Date                  `json:"on"`
+	Parts   map[law.Component]money.Amount `json:"parts"`
+	Surplus money.Amount                   `json:"surplus"` // above the balance: a credit
+	Accrued map[law.Component]money.Amount `json:"accrued"` // what was booked as accrued to impute it
+}
+
+// PromiseState is what became of a promise.
+type PromiseState string
+
+// The states of a promise.
+const (
+	PromiseRunning    PromiseState = "running"
+	PromiseKept       PromiseState = "kept"
+	PromiseBroken     PromiseState = "broken"
+	PromiseReplaced   PromiseState = "renegotiated"
+	PromiseSuperseded PromiseState = "superseded" // the case ended otherwise
+)
+
+// Promise is a promise to pay.
+type Promise struct {
+	ID              string        `json:"id"`
+	Amount          money.Amount  `json:"amount"`
+	PayBy           calendar.Date `json:"pay_by"`
+	GraceEnd        calendar.Date `json:"grace_end"` // last day of grace; broken at 24:00 of it in the debtor's zone
+	Made            time.Time     `json:"made"`
+	State           PromiseState  `json:"state"`
+	Reminded        bool          `json:"reminded,omitempty"`
+	AfterLimitation bool          `json:"after_limitation,omitempty"`
+}
+
+// Instalment is one part of a plan.
+type Instalment struct {
+	Due      calendar.Date `json:"due"`
+	Amount   money.Amount  `json:"amount"`
+	Reminded bool          `json:"reminded,omitempty"`
+}
+
+// Plan is an instalment plan.
+type Plan struct {
+	ID          string        `json:"id"`
+	Instalments []Instalment  `json:"instalments"`
+	Agreed      time.Time     `json:"agreed"`
+	From        calendar.Date `json:"from"` // payments from this day on count for the plan
+	GraceDays   int           `json:"grace_days"`
+	State       PromiseState  `json:"state"` // running, kept, broken, renegotiated
+}
+
+// Offer is a settlement offered by the creditor.
+type Offer struct {
+	ID     string        `json:"id"`
+	Amount money.Amount  `json:"amount"` // settles the case if paid by Until
+	Until  calendar.Date `json:"until"`
+	Made   time.Time     `json:"made"`
+	State  string        `json:"state"` // open accepted paid lapsed
+}
+
+// Dispute is the debtor saying that the debt, or a part, is not owed.
+type Dispute struct {
+	ID     string       `json:"id"`
+	Reason string       `json:"reason"`
+	Amount money.Amount `json:"amount"` // zero: the whole
+	Opened time.Time    `json:"opened"`
+	State  string       `json:"state"` // open upheld partly rejected
+}
+
+// Handoff is the case lying with a law firm, or offered to one.
+type Handoff struct {
+	ID      string        `json:"id"`
+	Firm    string        `json:"firm"`
+	Offered time.Time     `json:"offered"`
+	Until   calendar.Date `json:"until"` // last day to accept
+	State   string        `json:"state"` // offered accepted declined lapsed returned
+}
+
+// Mark is one thing the engine did on the ladder or beside it.
+type Mark struct {
+	Step       string    `json:"step"`
+	Occurrence int       `json:"occurrence"`
+	Channel    string    `json:"channel,omitempty"`
+	Message    string    `json:"message,omitempty"`
+	At         time.Time `json:"at"`
+	State      string    `json:"state"` // reserved sent failed unknown skipped done
+}
+
+// Adjustment lowers what is owed without money: a credit note, a dispute
+// upheld in part, a discount, a waiver or a write-off.
+type Adjustment struct {
+	ID     string        `json:"id"`
+	Kind   string        `json:"kind"`
+	Amount money.Amount  `json:"amount"` // taken from the principal
+	On     calendar.Date `json:"on"`
+}
+
+// Case is the state of one debt, with nothing in it that names a person: what
+// its events add up to.
+type Case struct {
+	ID        string       `json:"id"`
+	Creditor  string       `json:"creditor"`
+	Debtor    string       `json:"debtor"`
+	Person    string       `json:"person"`
+	Reference string       `json:"reference"`
+	Country   string       `json:"country"` // whose law governs the claim
+	Region    string       `json:"region,omitempty"`
+	Claim     law.Claim    `json:"claim"`
+	Capacity  Capacity     `json:"capacity"`
+	Principal money.Amount `json:"principal"`
+	Strategy  string       `json:"strategy"` // name@version
+	Language  string       `json:"language"`
+	Seq       int64        `json:"seq"`
+	Opened    time.Time    `json:"opened"`
+	Stage     Stage        `json:"stage"`
+	Outcome   Outcome      `json:"outcome,omitempty"`
+	ClosedAt  time.Time    `json:"closed_at"`
+	Escalated bool         `json:"escalated,omitempty"` // a person asked for the lawyer now
+
+	Payments    []Payment    `json:"payments,omitempty"`
+	Imputations []Imputation `json:"imputations,omitempty"`
+	Adjustments []Adjustment `json:"adjustments,omitempty"`
+	Promises    []Promise    `json:"promises,omitempty"`
+	Plans       []Plan       `json:"plans,omitempty"`
+	Offers      []Offer      `json:"offers,omitempty"`
+	Disputes    []Dispute    `json:"disputes,omitempty"`
+	Holds       []Hold       `json:"holds,omitempty"` // those that stand now
+	Handoffs    []Handoff    `json:"handoffs,omitempty"`
+	Marks       []Mark       `json:"marks,omitempty"`
+	Acts        []law.Act    `json:"acts,omitempty"` // what bears on limitation
+	Alarms      []string     `json:"alarms,omitempty"`
+	Resumed     time.Time    `json:"resumed"`    // when the last hold ended
+	Controlled  time.Time    `json:"controlled"` // last periodic control
+	Conversed   time.Time    `json:"conversed"`  // last talk with the debtor
+}
+
+// Open reports whether the case still runs.
+func (c *Case) Open() bool { return c.Stage != Closed && c.Stage != "" }

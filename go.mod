@@ -1,0 +1,3 @@
+module github.com/recobro/recobro
+
+go 1.26.8

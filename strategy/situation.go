@@ -1,0 +1,45 @@
+package strategy
+
+import (
+	"time"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+)
+
+// Contact is an automatic contact, or a call, that counts against the caps of
+// the person it reached.
+type Contact struct {
+	At      time.Time
+	Channel string // email sms whatsapp phone
+	Case    string
+	Purpose Purpose
+}
+
+// Situation is all that a decision on one case sees, but for what the cases of
+// one person share.
+type Situation struct {
+	Case            *debt.Case
+	Strategy        *Strategy
+	Law             *law.Jurisdiction
+	Reach           []string // channels with a valid contact point that is not opted out
+	Agents          bool     // there are agents to call
+	Firms           []string // law firms that could take the case, best first
+	Stopped         string   // scope of an emergency stop over the whole case; empty for none
+	StoppedChannels []string // channels under an emergency stop
+	// Full lists, by channel, the day for which the creditor's daily limit is
+	// used up: nothing more goes out on that day.
+	Full map[string]calendar.Date
+}
+
+// Person is everything open of one debtor: the cases, how the person was
+// contacted, and where and when contact is lawful. Caps count over all of it.
+type Person struct {
+	Cases    []Situation
+	Contacts []Contact      // of the last 60 days, any order
+	Place    calendar.Place // where the person lives
+	// Jitter spreads people over the opening of the contact window; zero under
+	// the time machine.
+	Jitter time.Duration
+}

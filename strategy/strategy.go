@@ -1,0 +1,105 @@
+package strategy
+
+import (
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/money"
+)
+
+// Strategy is one version of a plan of action for a segment of debts: which
+// steps at which offsets by which channels, within which limits. It is written
+// in YAML, and a running case keeps the version it began with.
+type Strategy struct {
+	Name    string    `yaml:"name"`
+	Version int       `yaml:"version"`
+	Country string    `yaml:"country"` // whose law: ES, FR, PT
+	Debtor  law.Party `yaml:"debtor"`
+	Claims  struct {
+		Interest     bool `yaml:"interest"`     // letters and balance claim late-payment interest
+		Compensation bool `yaml:"compensation"` // … and the fixed compensation
+	} `yaml:"claims"`
+	Contact  ContactRules `yaml:"contact"`
+	Steps    []Step       `yaml:"steps"`
+	Promises PromiseRules `yaml:"promises"`
+	Plans    PlanRules    `yaml:"plans"`
+	Offers   OfferRules   `yaml:"offers"`
+	Disputes struct {
+		AnswerDays int `yaml:"answer_days"` // then a person is asked, again and again
+	} `yaml:"disputes"`
+	Guard struct {
+		Days int `yaml:"days"` // act so many days before the cautious limitation date
+	} `yaml:"guard"`
+	Handoff struct {
+		AcceptDays int    `yaml:"accept_days"`
+		MinBalance string `yaml:"min_balance"` // below it the case is studied, not handed over
+	} `yaml:"handoff"`
+	ControlDays int `yaml:"control_days"`
+	// Tolerance is the rest that is written off when all else is paid.
+	Tolerance string `yaml:"tolerance"`
+
+	tolerance, minBalance int64
+}
+
+// Step is one rung of the ladder.
+type Step struct {
+	Name     string     `yaml:"name"`
+	Stage    debt.Stage `yaml:"stage"`
+	Offset   int        `yaml:"offset"`  // days after the due date; negative: before it
+	Spacing  int        `yaml:"spacing"` // least days after the step before; default: the difference of offsets
+	Act      string     `yaml:"act"`     // message (default), call, claim, handoff
+	Letter   string     `yaml:"letter"`
+	Channels []string   `yaml:"channels"` // the first that can be used is used
+	// CallDays is the deadline, in working days, of a call task; then the
+	// letter goes by the next channel.
+	CallDays int `yaml:"call_days"`
+	// MinAmount in major units: the step is left out for smaller debts.
+	MinAmount int64 `yaml:"min_amount"`
+}
+
+// ContactRules are hours, gaps and caps, never looser than the law's.
+type ContactRules struct {
+	Days        []string `yaml:"days"`     // mon … sun
+	Hours       []string `yaml:"hours"`    // "09:00-20:00"
+	GapDays     int      `yaml:"gap_days"` // least days between two contacts of one person
+	MessageMax  int      `yaml:"message_max"`
+	MessageDays int      `yaml:"message_days"`
+	CallsMax    int      `yaml:"calls_max"`
+	CallsDays   int      `yaml:"calls_days"`
+	MergeDays   int      `yaml:"merge_days"` // siblings due within so many days go out together
+	// Looser names the default (law §6.3) that the operator loosens, and why.
+	Looser map[string]string `yaml:"looser"`
+
+	window [7][]law.Span
+}
+
+// PromiseRules are the limits of a promise to pay.
+type PromiseRules struct {
+	MaxDays      int `yaml:"max_days"`      // latest day, counted from the promise
+	MinShare     int `yaml:"min_share"`     // least part of the balance, in percent
+	GraceDays    int `yaml:"grace_days"`    // working days
+	RemindBefore int `yaml:"remind_before"` // days before the day; 0: no reminder
+	AfterBroken  int `yaml:"after_broken"`  // how many more after a broken one
+}
+
+// PlanRules are the limits of an instalment plan.
+type PlanRules struct {
+	MaxInstalments int    `yaml:"max_instalments"`
+	MaxMonths      int    `yaml:"max_months"`
+	MinInstalment  string `yaml:"min_instalment"`
+	GraceDays      int    `yaml:"grace_days"` // working days after an instalment's day
+	RemindBefore   int    `yaml:"remind_before"`
+}
+
+// OfferRules are the discounts that negotiation steps may name.
+type OfferRules struct {
+	MaxDiscount int `yaml:"max_discount"` // percent of the balance
+	Days        int `yaml:"days"`         // how long an offer stands
+}
+
+// Ref is name@version, as a case pins it.
+func (s *Strategy) Ref() string { return "" }
+
+// Rules returns the limits that debt.Case asks for.
+func (s *Strategy) Rules(creditor debt.Limits) debt.Limits { return creditor }
+
+var _ = money.Amount{}
