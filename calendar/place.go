@@ -1,26 +1,131 @@
 package calendar
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+	_ "time/tzdata" // zones are the same on every machine
+)
 
-// Place is where a debtor lives, as far as days and hours go.
+// Place is where a debtor lives, as far as days and hours go. It is a value
+// and may be copied; the zero Place is in UTC and knows no holidays.
 type Place struct {
 	Country    string
 	PostalCode string
-	zone       *time.Location
+	// Region is the autonomous community, the département group or the
+	// autonomous region whose own holidays hold there ("ES-CT", "FR-67",
+	// "PT-30"); empty where only the national days do.
+	Region string
+	zone   *time.Location
+	days   *almanac
 }
 
 // PlaceOf returns the place of a postal code; a given IANA time zone wins over
-// the one that follows from the postal code.
-func PlaceOf(country, postalCode, timeZone string) (Place, error) { panic("x") }
+// the one that follows from the postal code. It fails for a zone that does not
+// exist and for a country without a known zone where none is given.
+func PlaceOf(country, postalCode, timeZone string) (Place, error) {
+	country = strings.ToUpper(strings.TrimSpace(country))
+	country, zone, region := locate(country, normalCode(postalCode))
+	if timeZone != "" {
+		zone = timeZone
+	}
+	if zone == "" {
+		return Place{}, fmt.Errorf("place of country %q: no time zone known, give an IANA name such as Europe/Madrid", country)
+	}
+	loc, err := location(zone)
+	if err != nil {
+		return Place{}, fmt.Errorf("place of country %q: unknown time zone %q", country, zone)
+	}
+	return Place{country, strings.TrimSpace(postalCode), region, loc, almanacOf(country, region)}, nil
+}
 
-// Zone gives the place's time zone.
-func (p Place) Zone() *time.Location { return p.zone }
+// normalCode strips what people write around a postal code: spaces, a country
+// prefix such as "E-" or "F-", and all after the digits of a Portuguese one.
+func normalCode(s string) string {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	s = strings.TrimLeft(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ- ")
+	return strings.ReplaceAll(s, " ", "")
+}
 
-// Holiday gives the name of the public holiday that d is there, if it is one.
-func (p Place) Holiday(d Date) (string, bool) { panic("x") }
+// locate gives the country whose calendar holds, the zone and the region of a
+// postal code.
+func locate(country, code string) (home, zone, region string) {
+	if o, ok := overseasCountry[country]; ok { // RE, GP … are ISO codes of their own
+		return "FR", o.zone, o.region
+	}
+	switch country {
+	case "ES":
+		return country, spanishZone(code), spanishRegion(code)
+	case "FR":
+		o := frenchRegion(code)
+		return country, o.zone, o.region
+	case "PT":
+		zone, region = portugueseRegion(code)
+		return country, zone, region
+	}
+	return country, capitals[country], ""
+}
+
+// Zone gives the place's time zone; UTC for the zero Place.
+func (p Place) Zone() *time.Location {
+	if p.zone == nil {
+		return time.UTC
+	}
+	return p.zone
+}
+
+// Holiday gives the name of the public holiday that d is there, if it is one,
+// in the country's language. National and regional days are known; the two
+// local days of each Spanish and the one of each Portuguese municipality are not.
+func (p Place) Holiday(d Date) (string, bool) {
+	if p.days == nil || d.IsZero() {
+		return "", false
+	}
+	name := p.days.name(d)
+	return name, name != ""
+}
 
 // Working reports whether d is neither a weekend nor a holiday there.
-func (p Place) Working(d Date) bool { panic("x") }
+func (p Place) Working(d Date) bool {
+	if w := d.Weekday(); w == time.Saturday || w == time.Sunday {
+		return false
+	}
+	_, holiday := p.Holiday(d)
+	return !holiday
+}
 
-// AddWorkingDays returns the n-th working day after d.
-func (p Place) AddWorkingDays(d Date, n int) Date { panic("x") }
+// AddWorkingDays returns the n-th working day after d, or before it where n is
+// negative; d itself, working or not, for n = 0.
+func (p Place) AddWorkingDays(d Date, n int) Date {
+	step := 1
+	if n < 0 {
+		step, n = -1, -n
+	}
+	for n > 0 {
+		d = d.AddDays(step)
+		if p.Working(d) {
+			n--
+		}
+	}
+	return d
+}
+
+// zones keeps the locations read, since reading one takes longer than all else
+// that a decision does.
+var zones sync.Map // name → *time.Location
+
+func location(name string) (*time.Location, error) {
+	if loc, ok := zones.Load(name); ok {
+		return loc.(*time.Location), nil
+	}
+	if name == "Local" || !strings.Contains(name, "/") && name != "UTC" {
+		return nil, fmt.Errorf("not an IANA zone: %s", name) // the machine's own zone is nobody's
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, err
+	}
+	zones.Store(name, loc)
+	return loc, nil
+}
