@@ -226,6 +226,7 @@ type Case struct {
 	Seq       int64        `json:"seq"`
 	Opened    time.Time    `json:"opened"`
 	Stage     Stage        `json:"stage"`
+	Before    Stage        `json:"before,omitempty"` // the stage that a closing ended
 	Outcome   Outcome      `json:"outcome,omitempty"`
 	ClosedAt  time.Time    `json:"closed_at"`
 	Escalated bool         `json:"escalated,omitempty"` // a person asked for the lawyer now

@@ -1,8 +1,6 @@
 package debt
 
 import (
-	"time"
-
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
@@ -73,31 +71,6 @@ type Entry struct {
 	Payment   string        `json:"payment,omitempty"`
 }
 
-// Accept asks whether fact f may be put on the record at now: it returns f,
-// completed, with what follows from it, or a *Refusal.
-func (c *Case) Accept(f Fact, t Terms, now time.Time) ([]Fact, error) { panic("x") }
-
-// Apply adds event e to what the case is.
-func (c *Case) Apply(e Event) { panic("x") }
-
-// Clone returns a copy that shares nothing with c.
-func (c *Case) Clone() *Case { panic("x") }
-
-// Statement computes what is owed as of a day.
-func (c *Case) Statement(t Terms, asOf calendar.Date) Statement { panic("x") }
-
-// Settled reports whether nothing, or no more than the tolerance, is owed on a day.
-func (c *Case) Settled(t Terms, on calendar.Date) bool { panic("x") }
-
-// Clock recomputes the limitation clock.
-func (c *Case) Clock(j *law.Jurisdiction) law.Clock { panic("x") }
-
-// Hold returns the hold that stops collection contact now, the weightiest first.
-func (c *Case) Hold() (Hold, bool) { panic("x") }
-
-// Running returns the promise that runs, if one does.
-func (c *Case) Running() (Promise, bool) { panic("x") }
-
 // Contact is a contact point as submitted: email, phone (calls and SMS), whatsapp.
 type ContactPoint struct {
 	Channel string `json:"channel"`
@@ -146,7 +119,3 @@ type Submission struct {
 	Strategy   string       `json:"strategy,omitempty"`
 	Earlier    Earlier      `json:"earlier"`
 }
-
-// Validate checks a submission alone: every error names its field. It returns
-// all that is wrong, not only the first.
-func (s Submission) Validate(today calendar.Date) []*Refusal { return nil }

@@ -1,0 +1,348 @@
+package debt
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/money"
+)
+
+// The outcomes of a call.
+const (
+	CallNoAnswer    = "no_answer"
+	CallVoicemail   = "voicemail"
+	CallWrongNumber = "wrong_number"
+	CallRightParty  = "right_party"
+	CallRefused     = "refused"
+	CallBack        = "call_back"
+)
+
+// CallOutcomes lists what may come of a call.
+var CallOutcomes = []string{CallNoAnswer, CallVoicemail, CallWrongNumber, CallRightParty, CallRefused, CallBack}
+
+// The states of an offer.
+const (
+	OfferOpen     = "open"
+	OfferAccepted = "accepted"
+	OfferPaid     = "paid"
+	OfferLapsed   = "lapsed"
+)
+
+func wrong(field, rule, format string, args ...any) *Refusal {
+	return &Refusal{Field: field, Rule: rule, Detail: fmt.Sprintf(format, args...)}
+}
+
+func conflict(rule, format string, args ...any) *Refusal {
+	return &Refusal{Rule: rule, Detail: fmt.Sprintf(format, args...), Conflict: true}
+}
+
+// hearing is one fact before the case: what is asked, by what terms, and when.
+type hearing struct {
+	*Case
+	t     Terms
+	now   time.Time
+	today calendar.Date // where the debtor lives
+}
+
+// Accept asks whether fact f may be put on the record at now: it returns f,
+// completed, followed by what follows from it at once, or a *Refusal. Facts
+// that only the engine brings about are refused.
+func (c *Case) Accept(f Fact, t Terms, now time.Time) ([]Fact, error) {
+	h := hearing{c, t, now, calendar.DateOf(now.In(t.Debtor.Zone()))}
+	out, no := h.hear(f)
+	if no != nil {
+		return nil, no
+	}
+	return out, nil
+}
+
+func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
+	if !h.Open() && !afterClosing(f) {
+		return nil, conflict("case_closed", "case %s is closed as %s", h.ID, h.Outcome)
+	}
+	switch f := f.(type) {
+	case PaymentReceived:
+		return h.payment(f)
+	case PaymentBounced:
+		return h.bounce(f)
+	case PromiseMade:
+		return h.promiseMade(f)
+	case PlanAgreed:
+		return h.planAgreed(f)
+	case OfferMade:
+		return h.offerMade(f)
+	case OfferEnded:
+		return h.offerAnswered(f)
+	case Disputed:
+		return h.disputed(f)
+	case DisputeResolved:
+		return h.disputeResolved(f)
+	case HoldPlaced:
+		return h.holdPlaced(f)
+	case HoldEnded:
+		return h.holdLifted(f)
+	case CaseClosed:
+		return h.closed(f)
+	case CaseReopened:
+		return h.reopened(f)
+	default:
+		return h.work(f)
+	}
+}
+
+// afterClosing reports whether a fact may still come once the case is closed.
+func afterClosing(f Fact) bool {
+	switch f.(type) {
+	case PaymentReceived, PaymentBounced, CaseReopened, Noted, DocumentAdded, ActNoted, CallLogged,
+		OptedOut, MessageEnded, Milestone, CostIncurred:
+		return true
+	}
+	return false
+}
+
+// work hears what people report beside money and agreements.
+func (h hearing) work(f Fact) ([]Fact, *Refusal) {
+	switch f := f.(type) {
+	case Noted:
+		if f.Text == "" || len(f.Text) > 8000 {
+			return nil, wrong("text", "note_length", "a note has 1 to 8000 bytes")
+		}
+	case DocumentAdded:
+		if f.SHA256 == "" || f.Size <= 0 {
+			return nil, wrong("file", "document_empty", "the document is empty")
+		}
+	case CallLogged:
+		if !slices.Contains(CallOutcomes, f.Outcome) {
+			return nil, wrong("outcome", "call_outcome", "outcome must be one of %v", CallOutcomes)
+		}
+	case ActNoted:
+		return h.actNoted(f)
+	case OptedOut:
+		if !slices.Contains([]string{"email", "sms", "whatsapp", "phone"}, f.Channel) {
+			return nil, wrong("channel", "channel_unknown", "channel must be email, sms, whatsapp or phone")
+		}
+	case EscalationAsked:
+		if f.Reason == "" {
+			return nil, wrong("reason", "reason_missing", "say why the case goes to a lawyer now")
+		}
+		if _, with := h.Handoff(); with || h.Escalated {
+			return nil, conflict("already_escalated", "case %s is already on its way to a lawyer", h.ID)
+		}
+	case Controlled:
+	case StrategyMoved:
+		if f.Strategy == "" {
+			return nil, wrong("strategy", "strategy_missing", "say which strategy")
+		}
+	case HandoffEnded:
+		return h.handoffAnswered(f)
+	case Milestone:
+		if no := h.withLawyer(f.Handoff); no != nil {
+			return nil, no
+		}
+		return []Fact{f}, h.past("on", f.On)
+	case CostIncurred:
+		if no := h.withLawyer(f.Handoff); no != nil {
+			return nil, no
+		}
+		if no := h.sum("amount", f.Amount); no != nil {
+			return nil, no
+		}
+		return []Fact{f}, h.past("on", f.On)
+	case MessageEnded:
+		return h.messageSettled(f)
+	default:
+		return nil, conflict("engine_only", "%s is not a fact that can be reported", f.Kind())
+	}
+	return []Fact{f}, nil
+}
+
+// past refuses a day that is missing or still to come.
+func (h hearing) past(field string, d calendar.Date) *Refusal {
+	if d.IsZero() {
+		return wrong(field, "date_missing", "%s is missing", field)
+	}
+	if d.After(h.latestToday()) {
+		return wrong(field, "date_in_future", "%s %s lies in the future: today is %s", field, d, h.today)
+	}
+	return nil
+}
+
+// latestToday is today where the day is furthest on: at the creditor's or the debtor's.
+func (h hearing) latestToday() calendar.Date {
+	home := calendar.DateOf(h.now.In(h.t.Home.Zone()))
+	if home.After(h.today) {
+		return home
+	}
+	return h.today
+}
+
+// sum refuses money that is not positive or not in the debt's currency.
+func (h hearing) sum(field string, a money.Amount) *Refusal {
+	if a.Currency != h.Principal.Currency {
+		return wrong(field, "other_currency", "the debt is in %s, not in %s", h.Principal.Currency, a.Currency)
+	}
+	if a.Cents <= 0 {
+		return wrong(field, "amount_not_positive", "%s must be more than zero", field)
+	}
+	return nil
+}
+
+// id names the n-th thing that this fact brings about, in the case.
+func (h hearing) id(what string) string { return fmt.Sprintf("%s-%d", what, h.Seq+1) }
+
+func (h hearing) actNoted(f ActNoted) ([]Fact, *Refusal) {
+	if f.Act.Type == "" {
+		return nil, wrong("type", "act_type_missing", "say what happened, such as acknowledgment")
+	}
+	if no := h.past("on", f.Act.Date); no != nil {
+		return nil, no
+	}
+	if f.Act.Date.Before(h.Claim.Issued) {
+		return nil, wrong("on", "before_issue", "the claim was issued on %s", h.Claim.Issued)
+	}
+	if f.Act.Ref == "" {
+		f.Act.Ref = h.id("act")
+	}
+	return []Fact{f}, nil
+}
+
+func (h hearing) withLawyer(id string) *Refusal {
+	for _, x := range h.Handoffs {
+		if x.ID == id && x.State == "accepted" {
+			return nil
+		}
+	}
+	return conflict("handoff_not_accepted", "handoff %s of case %s is not accepted", id, h.ID)
+}
+
+func (h hearing) handoffAnswered(f HandoffEnded) ([]Fact, *Refusal) {
+	from := map[string]string{"accepted": "offered", "declined": "offered", "returned": "accepted"}[f.State]
+	if from == "" {
+		return nil, wrong("state", "handoff_state", "state must be accepted, declined or returned")
+	}
+	for _, x := range h.Handoffs {
+		if x.ID != f.Handoff {
+			continue
+		}
+		if x.State != from {
+			return nil, conflict("handoff_"+x.State, "handoff %s is %s", x.ID, x.State)
+		}
+		if f.State == "declined" && f.Note == "" {
+			return nil, wrong("note", "reason_missing", "say why the case is declined")
+		}
+		return []Fact{f}, nil
+	}
+	return nil, conflict("handoff_unknown", "case %s has no handoff %s", h.ID, f.Handoff)
+}
+
+func (h hearing) messageSettled(f MessageEnded) ([]Fact, *Refusal) {
+	if f.State != "sent" && f.State != "failed" {
+		return nil, wrong("state", "message_state", "state must be sent or failed")
+	}
+	for _, m := range h.Marks {
+		if m.Message != f.Message {
+			continue
+		}
+		if m.State != "unknown" {
+			return nil, conflict("message_"+m.State, "message %s is %s", f.Message, m.State)
+		}
+		return []Fact{f}, nil
+	}
+	return nil, conflict("message_unknown", "case %s has no message %s", h.ID, f.Message)
+}
+
+func (h hearing) closed(f CaseClosed) ([]Fact, *Refusal) {
+	if !slices.Contains(Outcomes, f.Outcome) {
+		return nil, wrong("outcome", "outcome_unknown", "outcome must be one of %v", Outcomes)
+	}
+	if f.Reason == "" {
+		return nil, wrong("reason", "reason_missing", "say why the case is closed")
+	}
+	settled := h.Settled(h.t, h.today)
+	if f.Outcome == Paid && !settled {
+		return nil, conflict("not_paid", "case %s is not paid: its balance is %s", h.ID, h.Statement(h.t, h.today).Balance)
+	}
+	f.WrittenOff = h.Statement(h.t, h.today).Balance
+	return append(h.endAgreements(PromiseSuperseded), f), nil
+}
+
+// endAgreements ends what runs when the case ends otherwise.
+func (h hearing) endAgreements(as PromiseState) []Fact {
+	var out []Fact
+	if p, ok := h.Running(); ok {
+		out = append(out, PromiseEnded{Promise: p.ID, State: as})
+	}
+	if p, ok := h.RunningPlan(); ok {
+		out = append(out, PlanEnded{Plan: p.ID, State: as})
+	}
+	return out
+}
+
+func (h hearing) reopened(f CaseReopened) ([]Fact, *Refusal) {
+	if h.Open() {
+		return nil, conflict("case_open", "case %s is open", h.ID)
+	}
+	if f.Reason == "" {
+		return nil, wrong("reason", "reason_missing", "say why the case is reopened")
+	}
+	f.Stage = h.stageAgain()
+	return []Fact{f}, nil
+}
+
+// stageAgain is the stage that a reopened case goes on in.
+func (c *Case) stageAgain() Stage {
+	if c.Before == "" || c.Before == Closed {
+		return FriendlyContact
+	}
+	return c.Before
+}
+
+// Days of hold: how long one lasts where none is said, and at most.
+const (
+	holdDays    = 30
+	holdMaxDays = 366
+)
+
+func (h hearing) holdPlaced(f HoldPlaced) ([]Fact, *Refusal) {
+	if !slices.Contains(PersonMayPlace, f.Hold.Reason) {
+		return nil, wrong("reason", "hold_reason", "reason must be one of %v", PersonMayPlace)
+	}
+	if f.Hold.Until.IsZero() {
+		if f.Hold.ByItself() {
+			return nil, wrong("until", "hold_needs_end", "say until when: a pause has an end")
+		}
+		f.Hold.Until = h.today.AddDays(holdDays)
+	}
+	if f.Hold.Until.Before(h.today) || h.today.Days(f.Hold.Until) > holdMaxDays {
+		return nil, wrong("until", "hold_end_range", "until must lie from today to a year ahead")
+	}
+	for _, x := range h.Holds {
+		if x.Reason == f.Hold.Reason {
+			return nil, conflict("hold_stands", "case %s already has a hold for %s, %s", h.ID, x.Reason, x.ID)
+		}
+	}
+	f.Hold.ID = h.id("hold")
+	return []Fact{f}, nil
+}
+
+func (h hearing) holdLifted(f HoldEnded) ([]Fact, *Refusal) {
+	for _, x := range h.Holds {
+		if x.ID != f.Hold {
+			continue
+		}
+		if !slices.Contains(PersonMayPlace, x.Reason) && x.Reason != HoldLimited {
+			return nil, conflict("hold_follows", "hold %s follows from a %s: end that instead", x.ID, x.Reason)
+		}
+		f.Reason = x.Reason
+		return []Fact{f}, nil
+	}
+	return nil, conflict("hold_unknown", "case %s has no hold %s", h.ID, f.Hold)
+}
+
+// limited reports whether the limitation period has run out today.
+func (h hearing) limited() bool {
+	k := h.Clock(h.t.Law)
+	return !k.LastDay.IsZero() && h.today.After(k.LastDay)
+}

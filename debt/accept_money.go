@@ -1,0 +1,177 @@
+package debt
+
+import (
+	"slices"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/money"
+)
+
+// payment books money that came in. It goes to the parts of the claim in the
+// order of the law; a payment reported late takes back the imputation of those
+// received after it, and imputes them again.
+func (h hearing) payment(f PaymentReceived) ([]Fact, *Refusal) {
+	if no := h.sum("amount", f.Amount); no != nil {
+		return nil, no
+	}
+	if no := h.past("received_on", f.Received); no != nil {
+		return nil, no
+	}
+	if f.Received.Before(h.Claim.Issued.AddYears(-1)) {
+		return nil, wrong("received_on", "before_issue", "the claim was issued on %s", h.Claim.Issued)
+	}
+	if f.ID == "" {
+		f.ID = h.id("payment")
+	}
+	paid := Payment{ID: f.ID, Amount: f.Amount, Received: f.Received, Booked: h.now}
+	after := h.Clone()
+	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
+	out := []Fact{f}
+	out = append(out, h.reimpute(after, paid.Received, "earlier_payment")...)
+	return append(out, h.agreementsMet(after, out)...), nil
+}
+
+// bounce takes a payment back, and reopens what it closed.
+func (h hearing) bounce(f PaymentBounced) ([]Fact, *Refusal) {
+	i := slices.IndexFunc(h.Payments, func(p Payment) bool { return p.ID == f.Payment })
+	if i < 0 {
+		return nil, conflict("payment_unknown", "case %s has no payment %s", h.ID, f.Payment)
+	}
+	if !h.Payments[i].Bounced.IsZero() {
+		return nil, conflict("payment_bounced", "payment %s has bounced already", f.Payment)
+	}
+	if f.On.IsZero() {
+		f.On = h.today
+	}
+	if no := h.past("on", f.On); no != nil {
+		return nil, no
+	}
+	if f.On.Before(h.Payments[i].Received) {
+		return nil, wrong("on", "before_payment", "the payment was received on %s", h.Payments[i].Received)
+	}
+	after := h.Clone()
+	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
+	out := append([]Fact{f}, h.reimpute(after, h.Payments[i].Received, "bounced")...)
+	for _, o := range h.Offers {
+		if o.State == OfferPaid && after.paidBetween(calendar.DateOf(o.Made), o.Until).Cents < o.Amount.Cents {
+			out = append(out, OfferEnded{Offer: o.ID, State: OfferLapsed})
+		}
+	}
+	for _, p := range h.Promises {
+		if p.State == PromiseKept && after.paidBetween(calendar.DateOf(p.Made), p.GraceEnd).Cents < p.Amount.Cents {
+			out = append(out, PromiseEnded{Promise: p.ID, State: PromiseBroken})
+		}
+	}
+	if !h.Open() && (h.Outcome == Paid || h.Outcome == Settled) {
+		out = append(out, CaseReopened{Stage: h.stageAgain(), Reason: "payment_bounced"})
+	}
+	return out, nil
+}
+
+// reimpute reverses the imputations of payments received after day, or bounced
+// since, and imputes all that now have none, in the order received. after is
+// the case with the new fact applied.
+func (h hearing) reimpute(after *Case, day calendar.Date, why string) []Fact {
+	var out []Fact
+	var stand []Imputation
+	for _, i := range h.Imputations {
+		p := after.Payments[slices.IndexFunc(after.Payments, func(p Payment) bool { return p.ID == i.Payment })]
+		if p.Bounced.IsZero() && !i.On.After(day) {
+			stand = append(stand, i)
+			continue
+		}
+		out = append(out, ImputationReversed{Imputation: i, Why: why})
+	}
+	todo := slices.DeleteFunc(slices.Clone(after.Payments), func(p Payment) bool {
+		return !p.Bounced.IsZero() || slices.ContainsFunc(stand, func(i Imputation) bool { return i.Payment == p.ID })
+	})
+	slices.SortStableFunc(todo, func(a, b Payment) int { return a.Received.Compare(b.Received) })
+	for _, p := range todo {
+		i := after.impute(h.t, stand, p)
+		stand = append(stand, i)
+		out = append(out, PaymentImputed{Imputation: i})
+	}
+	return out
+}
+
+// paidBetween sums the payments that stand, received from one day to another,
+// both included.
+func (c *Case) paidBetween(from, to calendar.Date) money.Amount {
+	sum := money.Of(0, c.Principal.Currency)
+	for _, p := range c.Payments {
+		if p.Bounced.IsZero() && !p.Received.Before(from) && !p.Received.After(to) {
+			sum.Cents += p.Amount.Cents
+		}
+	}
+	return sum
+}
+
+// PaidSince sums the payments that stand, received from a day on.
+func (c *Case) PaidSince(from calendar.Date) money.Amount {
+	return c.paidBetween(from, calendar.Day(9999, 12, 31))
+}
+
+// agreementsMet says which promises, plans and offers the money now meets. A
+// payment received in time but reported late turns broken into kept.
+func (h hearing) agreementsMet(after *Case, facts []Fact) []Fact {
+	for _, f := range facts[1:] {
+		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
+	}
+	settled := after.Settled(h.t, h.today)
+	var out []Fact
+	for _, p := range h.Promises {
+		if p.State != PromiseRunning && p.State != PromiseBroken {
+			continue
+		}
+		from := calendar.DateOf(p.Made.In(h.t.Debtor.Zone()))
+		if after.paidBetween(from, p.GraceEnd).Cents >= p.Amount.Cents || (settled && p.State == PromiseRunning) {
+			out = append(out, PromiseEnded{Promise: p.ID, State: PromiseKept})
+			out = append(out, h.endHold(p.ID)...)
+		}
+	}
+	for _, p := range h.Plans {
+		if p.State == PromiseRunning && (settled || after.PaidSince(p.From).Cents >= p.Total().Cents) {
+			out = append(out, PlanEnded{Plan: p.ID, State: PromiseKept})
+			out = append(out, h.endHold(p.ID)...)
+		}
+	}
+	for _, o := range h.Offers {
+		made := calendar.DateOf(o.Made.In(h.t.Debtor.Zone()))
+		if (o.State == OfferOpen || o.State == OfferAccepted || o.State == OfferLapsed) &&
+			after.paidBetween(made, o.Until).Cents >= o.Amount.Cents {
+			out = append(out, OfferEnded{Offer: o.ID, State: OfferPaid})
+			out = append(out, h.endHold(o.ID)...)
+		}
+	}
+	return out
+}
+
+// endHold ends the hold that stands for the given promise, plan, offer or dispute.
+func (h hearing) endHold(of string) []Fact {
+	for _, x := range h.Holds {
+		if x.Of == of {
+			return []Fact{HoldEnded{Hold: x.ID, Reason: x.Reason}}
+		}
+	}
+	return nil
+}
+
+// Total is the sum of the plan's instalments.
+func (p Plan) Total() money.Amount {
+	var sum money.Amount
+	for _, i := range p.Instalments {
+		sum = sum.Plus(i.Amount)
+	}
+	return sum
+}
+
+// DueBy is the sum of the instalments due up to a day, that day included.
+func (p Plan) DueBy(day calendar.Date) money.Amount {
+	var sum money.Amount
+	for _, i := range p.Instalments {
+		if !i.Due.After(day) {
+			sum = sum.Plus(i.Amount)
+		}
+	}
+	return sum
+}

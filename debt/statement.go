@@ -1,0 +1,259 @@
+package debt
+
+import (
+	"slices"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/money"
+)
+
+// account walks the movements of a case in the order of their effective days
+// and keeps what is open of each part. Interest is booked where it was imputed;
+// since then it accrues by calculation.
+type account struct {
+	c        *Case
+	t        Terms
+	terms    law.InterestTerms
+	day      calendar.Date // up to and including which interest has accrued
+	open     map[law.Component]money.Amount
+	lines    []law.Line
+	estimate money.Amount
+	missing  bool
+	flags    []string
+}
+
+func (c *Case) account(t Terms) *account {
+	zero := money.Of(0, c.Principal.Currency)
+	a := &account{c: c, t: t, estimate: zero, open: map[law.Component]money.Amount{
+		law.Principal: c.Principal, law.Interest: zero, law.Compensation: zero, law.Costs: zero,
+	}}
+	a.terms = law.InterestTerms{Table: "none", Why: "the strategy does not claim late-payment interest"}
+	if t.Limits.ClaimInterest {
+		a.terms = t.Law.InterestTerms(c.Claim)
+	}
+	a.day = a.terms.From.AddDays(-1)
+	return a
+}
+
+// accrue brings interest up to day, included.
+func (a *account) accrue(day calendar.Date) money.Amount {
+	sum := money.Of(0, a.c.Principal.Currency)
+	if a.terms.From.IsZero() || !day.After(a.day) {
+		return sum
+	}
+	base := a.open[law.Principal]
+	if base.Cents > 0 && a.terms.Table != "none" {
+		for _, l := range a.t.Law.Accrue(a.terms, base, a.day.AddDays(1), day) {
+			a.lines = append(a.lines, l)
+			if l.Missing {
+				a.missing = true
+				a.estimate = a.estimate.Plus(l.Interest)
+				continue
+			}
+			sum = sum.Plus(l.Interest)
+		}
+	}
+	a.day = day
+	a.open[law.Interest] = a.open[law.Interest].Plus(sum)
+	return sum
+}
+
+// late makes the fixed compensation due once day lies after the due date. It
+// is owed once for each invoice, however often it is looked at.
+func (a *account) late(day calendar.Date, booked bool) money.Amount {
+	none := money.Of(0, a.c.Principal.Currency)
+	if booked || !a.t.Limits.ClaimCompensation || !day.After(a.c.Claim.Due) || !a.unpaidWhenDue() {
+		return none
+	}
+	sum, _ := a.t.Law.Compensation(a.c.Claim)
+	if sum.Currency != a.c.Principal.Currency {
+		return none // the law states the sum in euro; other currencies need a person
+	}
+	a.open[law.Compensation] = a.open[law.Compensation].Plus(sum)
+	return sum
+}
+
+// unpaidWhenDue reports whether anything was still owed after the due date.
+func (a *account) unpaidWhenDue() bool {
+	paid := int64(0)
+	for _, p := range a.c.Payments {
+		if p.Bounced.IsZero() && !p.Received.After(a.c.Claim.Due) {
+			paid += p.Amount.Cents
+		}
+	}
+	for _, x := range a.c.Adjustments {
+		if !x.On.After(a.c.Claim.Due) {
+			paid += x.Amount.Cents
+		}
+	}
+	return paid < a.c.Principal.Cents
+}
+
+// take lowers a part of what is open.
+func (a *account) take(part law.Component, sum money.Amount) {
+	a.open[part] = a.open[part].Minus(sum)
+}
+
+// replay applies the imputations and adjustments that took effect up to day,
+// and reports whether the compensation has been booked by then.
+func (a *account) replay(imputations []Imputation, day calendar.Date) (booked bool) {
+	for _, m := range movements(imputations, a.c.Adjustments, day) {
+		if m.imputation == nil {
+			a.accrue(m.on)
+			a.take(law.Principal, m.adjustment.Amount)
+			continue
+		}
+		i := m.imputation
+		calculated := a.accrue(i.On)
+		recorded := i.Accrued[law.Interest]
+		if recorded.Cents != calculated.Cents { // a rate was corrected since: what was booked stands
+			a.open[law.Interest] = a.open[law.Interest].Minus(calculated).Plus(recorded)
+			a.flags = append(a.flags, "rate_corrected_since_imputation")
+		}
+		if comp := i.Accrued[law.Compensation]; comp.Cents != 0 {
+			a.open[law.Compensation] = a.open[law.Compensation].Plus(comp)
+			booked = true
+		}
+		for part, sum := range i.Parts {
+			a.take(part, sum)
+		}
+	}
+	return booked
+}
+
+// impute says which parts of the claim payment p goes to, after the given
+// imputations.
+func (c *Case) impute(t Terms, before []Imputation, p Payment) Imputation {
+	a := c.account(t)
+	booked := a.replay(before, p.Received)
+	i := Imputation{Payment: p.ID, On: p.Received, Surplus: money.Of(0, p.Amount.Currency),
+		Parts: map[law.Component]money.Amount{}, Accrued: map[law.Component]money.Amount{}}
+	if sum := a.accrue(p.Received); sum.Cents != 0 {
+		i.Accrued[law.Interest] = sum
+	}
+	if sum := a.late(p.Received, booked); sum.Cents != 0 {
+		i.Accrued[law.Compensation] = sum
+	}
+	rest := p.Amount
+	for _, part := range t.Law.Order() {
+		if got := money.Min(rest, a.open[part]); got.Cents > 0 {
+			i.Parts[part] = got
+			rest = rest.Minus(got)
+		}
+	}
+	i.Surplus = rest
+	return i
+}
+
+// movement is an imputation or an adjustment on its effective day.
+type movement struct {
+	on         calendar.Date
+	imputation *Imputation
+	adjustment *Adjustment
+}
+
+func movements(imputations []Imputation, adjustments []Adjustment, until calendar.Date) []movement {
+	out := make([]movement, 0, len(imputations)+len(adjustments))
+	for i := range adjustments {
+		if !adjustments[i].On.After(until) {
+			out = append(out, movement{on: adjustments[i].On, adjustment: &adjustments[i]})
+		}
+	}
+	for i := range imputations {
+		if !imputations[i].On.After(until) {
+			out = append(out, movement{on: imputations[i].On, imputation: &imputations[i]})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y movement) int { return x.on.Compare(y.on) })
+	return out
+}
+
+// Statement computes what is owed as of a day, with each line's rate, days and
+// article. Facts of later days do not count, whenever they became known.
+func (c *Case) Statement(t Terms, asOf calendar.Date) Statement {
+	a := c.account(t)
+	booked := a.replay(c.Imputations, asOf)
+	a.accrue(asOf)
+	a.late(asOf, booked)
+	s := Statement{AsOf: asOf, Principal: c.Principal, Open: a.open, Lines: a.lines, Terms: a.terms,
+		RateMissing: a.missing, Estimate: a.estimate, Flags: append(a.flags, a.terms.Flags...)}
+	zero := money.Of(0, c.Principal.Currency)
+	s.Received, s.Credit, s.Balance, s.Compensation = zero, zero, zero, zero
+	if sum, _ := t.Law.Compensation(c.Claim); t.Limits.ClaimCompensation && sum.Currency == zero.Currency {
+		s.Compensation = sum
+	}
+	for _, p := range c.Payments {
+		if p.Bounced.IsZero() && !p.Received.After(asOf) {
+			s.Received = s.Received.Plus(p.Amount)
+		}
+	}
+	for _, i := range c.Imputations {
+		if !i.On.After(asOf) {
+			s.Credit = s.Credit.Plus(i.Surplus)
+		}
+	}
+	for _, part := range a.open {
+		s.Balance = s.Balance.Plus(part)
+	}
+	s.Entries = c.entries(asOf)
+	return s
+}
+
+// entries lists the bookings up to a day: what was owed from the start, what
+// was booked as accrued to impute a payment, and what was taken off.
+func (c *Case) entries(asOf calendar.Date) []Entry {
+	out := []Entry{{On: c.Claim.Issued, Kind: "principal", Component: law.Principal, Amount: c.Principal}}
+	for _, m := range movements(c.Imputations, c.Adjustments, asOf) {
+		if m.adjustment != nil {
+			out = append(out, Entry{On: m.on, Kind: m.adjustment.Kind, Component: law.Principal, Amount: m.adjustment.Amount.Neg()})
+			continue
+		}
+		out = append(out, m.imputation.Entries()...)
+	}
+	return out
+}
+
+// parts is the order in which the parts of an imputation are listed.
+var parts = []law.Component{law.Costs, law.Compensation, law.Interest, law.Principal}
+
+// Entries are the bookings of the imputation: first what accrued, then what
+// the payment took off each part, and the credit.
+func (i Imputation) Entries() []Entry {
+	var out []Entry
+	for _, part := range parts {
+		if sum, ok := i.Accrued[part]; ok {
+			out = append(out, Entry{On: i.On, Kind: string(part), Component: part, Amount: sum, Payment: i.Payment})
+		}
+	}
+	for _, part := range parts {
+		if sum, ok := i.Parts[part]; ok {
+			out = append(out, Entry{On: i.On, Kind: "imputation", Component: part, Amount: sum.Neg(), Payment: i.Payment})
+		}
+	}
+	if i.Surplus.Cents != 0 {
+		out = append(out, Entry{On: i.On, Kind: "credit", Amount: i.Surplus.Neg(), Payment: i.Payment})
+	}
+	return out
+}
+
+// Settled reports whether nothing, or no more than the tolerance, is owed on a
+// day. An offer that was paid in time settles the whole.
+func (c *Case) Settled(t Terms, on calendar.Date) bool {
+	for i := range c.Offers {
+		if c.Offers[i].State == OfferPaid {
+			return true
+		}
+	}
+	if len(c.Imputations) == 0 && len(c.Adjustments) == 0 {
+		return false
+	}
+	tolerance := t.Limits.Tolerance.Cents
+	if c.OpenPrincipal().Cents > tolerance {
+		return false
+	}
+	return c.Statement(t, on).Balance.Cents <= tolerance
+}
+
+// Clock recomputes the limitation clock from all that bears on it.
+func (c *Case) Clock(j *law.Jurisdiction) law.Clock { return j.Limitation(c.Claim, c.Acts) }
