@@ -29,15 +29,17 @@ func spanishNational(e Date) []holiday {
 }
 
 // spanishRegional lists a community's days: as decreed where the table has the
-// year, else by the custom of the community.
+// year, else by the custom of the community. Rows still to confirm are taken
+// beside the custom: resting a day too much harms nobody.
 func spanishRegional(region string, e Date) []holiday {
 	if region == "" {
 		return nil
 	}
-	if days, ok := decreed()[region][e.Year()]; ok {
-		return days
+	in := decreed()[decreeKey{region, e.Year()}]
+	if in.confirmed {
+		return in.days
 	}
-	return spanishCustom(region, e)
+	return append(in.days[:len(in.days):len(in.days)], spanishCustom(region, e)...)
 }
 
 // spanishCustom lists the days that a community keeps nearly every year. The
@@ -94,17 +96,29 @@ var customs = map[string][]custom{
 	"ES-VC": {{time.March, 19, "San José"}, {time.June, 24, "San Juan"}, {time.October, 9, "Día de la Comunitat Valenciana"}},
 }
 
-// decrees holds the communities' days as decreed, year by year: what is not
-// read in an official text says so in its status.
+// decrees holds the communities' days beside the national ones, year by year,
+// with what each row rests on: the yearly resolution of the Dirección General
+// de Trabajo in the BOE. A row that was not read there says so in its status.
 //
 //go:embed es_communities.csv
 var decrees string
 
-// decreed reads the table once: region → year → days.
-var decreed = sync.OnceValue(func() map[string]map[int][]holiday {
-	out := map[string]map[int][]holiday{}
+type decreeKey struct {
+	region string
+	year   int
+}
+
+// decree is one community's year.
+type decree struct {
+	days      []holiday
+	confirmed bool // no row of it is still to confirm
+}
+
+// decreed reads the table once.
+var decreed = sync.OnceValue(func() map[decreeKey]decree {
+	out := map[decreeKey]decree{}
 	for i, line := range strings.Split(strings.TrimSpace(decrees), "\n") {
-		if i == 0 || strings.HasPrefix(line, "#") {
+		if i == 0 {
 			continue
 		}
 		f := strings.Split(line, ";")
@@ -112,10 +126,11 @@ var decreed = sync.OnceValue(func() map[string]map[int][]holiday {
 			panic(fmt.Sprintf("calendar: es_communities.csv line %d: want 5 fields", i+1))
 		}
 		d := Must(f[1])
-		if out[f[0]] == nil {
-			out[f[0]] = map[int][]holiday{}
-		}
-		out[f[0]][d.Year()] = append(out[f[0]][d.Year()], holiday{d, f[2]})
+		key := decreeKey{f[0], d.Year()}
+		in, seen := out[key]
+		in.confirmed = (in.confirmed || !seen) && f[3] != "to_confirm"
+		in.days = append(in.days, holiday{d, f[2]})
+		out[key] = in
 	}
 	return out
 })

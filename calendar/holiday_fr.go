@@ -26,7 +26,8 @@ func frenchNational(e Date) []holiday {
 
 // frenchRegional lists the days that hold in part of France alone. Good Friday
 // in Alsace-Moselle is taken for all communes, though the text speaks of those
-// with a Protestant church: resting a day too much harms nobody.
+// with a Protestant church, and so is that of Guadeloupe and Martinique, which
+// is custom: resting a day too much harms nobody.
 //
 // Source: Code du travail, art. L3134-13 (Alsace-Moselle) and L3422-2
 // (abolition); loi n° 83-550 and décret n° 83-1003. Days of the Pacific
@@ -43,9 +44,9 @@ func frenchRegional(region string, e Date) []holiday {
 	case "FR-57", "FR-67", "FR-68":
 		return []holiday{{e.AddDays(-2), "Vendredi saint"}, on(y, time.December, 26, "Saint-Étienne")}
 	case "FR-971":
-		return abolition(time.May, 27)
+		return append(abolition(time.May, 27), holiday{e.AddDays(-2), "Vendredi saint"})
 	case "FR-972":
-		return abolition(time.May, 22)
+		return append(abolition(time.May, 22), holiday{e.AddDays(-2), "Vendredi saint"})
 	case "FR-973":
 		return abolition(time.June, 10)
 	case "FR-974":

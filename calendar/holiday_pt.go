@@ -32,17 +32,23 @@ func portugueseNational(e Date) []holiday {
 
 // portugueseRegional lists the days of the autonomous regions.
 //
-// Source: Madeira: DLR 17/80/M... see below; Azores: Decreto Legislativo Regional 13/80/A.
+// Source: Azores: Decreto Regional 13/80/A. Madeira: Decreto Regional 27/79/M
+// (1 July), Decreto Legislativo Regional 18/2002/M (26 December) and 17/2024/M
+// (2 April).
 func portugueseRegional(region string, e Date) []holiday {
 	y := e.Year()
 	switch region {
 	case "PT-20":
 		return []holiday{{e.AddDays(50), "Dia da Região Autónoma dos Açores"}}
 	case "PT-30":
-		return []holiday{
+		out := []holiday{
 			on(y, time.July, 1, "Dia da Região Autónoma da Madeira"),
 			on(y, time.December, 26, "Primeira Oitava"),
 		}
+		if y >= 2025 {
+			out = append(out, on(y, time.April, 2, "Dia da Autonomia"))
+		}
+		return out
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ type Place struct {
 // exist and for a country without a known zone where none is given.
 func PlaceOf(country, postalCode, timeZone string) (Place, error) {
 	country = strings.ToUpper(strings.TrimSpace(country))
-	country, zone, region := locate(country, normalCode(postalCode))
+	home, zone, region := locate(country, normalCode(postalCode))
 	if timeZone != "" {
 		zone = timeZone
 	}
@@ -37,7 +37,7 @@ func PlaceOf(country, postalCode, timeZone string) (Place, error) {
 	if err != nil {
 		return Place{}, fmt.Errorf("place of country %q: unknown time zone %q", country, zone)
 	}
-	return Place{country, strings.TrimSpace(postalCode), region, loc, almanacOf(country, region)}, nil
+	return Place{country, strings.TrimSpace(postalCode), region, loc, almanacOf(home, region)}, nil
 }
 
 // normalCode strips what people write around a postal code: spaces, a country
@@ -84,6 +84,16 @@ func (p Place) Holiday(d Date) (string, bool) {
 	}
 	name := p.days.name(d)
 	return name, name != ""
+}
+
+// Confirmed reports whether the region's holidays of a year are in a published
+// table rather than foretold from custom. Where no yearly decree is needed it
+// is always so.
+func (p Place) Confirmed(year int) bool {
+	if p.Country != "ES" || p.Region == "" {
+		return true
+	}
+	return decreed()[decreeKey{p.Region, year}].confirmed
 }
 
 // Working reports whether d is neither a weekend nor a holiday there.
