@@ -1,33 +1,213 @@
 package law
 
 import (
+	"slices"
+
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/money"
 )
 
-// Jurisdiction is the law of one place, as tables.
+// Jurisdiction is the law of one place, as tables. It is built once and only
+// read afterwards, so that it may be shared.
 type Jurisdiction struct {
 	Code    string // "ES", "ES-CT", "FR", "PT"
 	Country string
+	Name    string // "Spain, Catalan civil law"
+
+	Periods     []Period     // the first that fits a claim governs it
+	Acts        []ActRule    // what an act does to the clock; the first that fits
+	Suspensions []Suspension // by law, for everybody; in order of their days
+	LongStop    *LongStop    // nil where there is none
+	// WaiverFlag marks a payment or acknowledgement after the last day.
+	WaiverFlag string
+	// Rest reports the days off which the last day moves to the next one; nil
+	// where it never moves.
+	Rest func(calendar.Date) bool
+	// Flags are said of every claim: what is open about the place itself.
+	Flags []string
+
+	Terms      []TermsRule // the first that fits a claim says which interest it bears
+	Fixed      []FixedSum  // the fixed sum for recovery costs
+	Imputation []Component
+	Conduct    []ContactRule
+	Series     []*Series
 }
 
-// Limitation recomputes the limitation clock of c from its acts.
-func (j *Jurisdiction) Limitation(c Claim, acts []Act) Clock { panic("x") }
-
-// InterestTerms says which late-payment interest c bears and from which day.
-func (j *Jurisdiction) InterestTerms(c Claim) InterestTerms { panic("x") }
-
-// Accrue computes simple interest on base from the first to the last day, both
-// included, one line for each row of the rate table.
-func (j *Jurisdiction) Accrue(t InterestTerms, base money.Amount, from, to calendar.Date) []Line {
-	panic("x")
+// When says which claims a row is about; an empty list means any.
+type When struct {
+	Kinds     []ClaimKind
+	Creditors []Party
+	Debtors   []Party
 }
 
-// Compensation is the fixed sum for recovery costs that c bears once late.
-func (j *Jurisdiction) Compensation(c Claim) (money.Amount, Source) { panic("x") }
+func (w When) fits(c *Claim) bool {
+	return (len(w.Kinds) == 0 || slices.Contains(w.Kinds, c.Kind)) &&
+		(len(w.Creditors) == 0 || slices.Contains(w.Creditors, c.Creditor)) &&
+		(len(w.Debtors) == 0 || slices.Contains(w.Debtors, c.Debtor))
+}
+
+// Term is the length of a limitation period.
+type Term struct {
+	Months int
+	// NotAfter ends the period at the latest, since a newer and shorter one
+	// began to run for all when the law changed; zero where nothing does.
+	NotAfter calendar.Date
+}
+
+// Start is from which day a period runs; that day itself is not counted.
+type Start string
+
+// The starts of a period.
+const (
+	FromDue      Start = "the due date"
+	FromProvided Start = "the last day of the service or delivery"
+	FromYearEnd  Start = "the end of the year of the due date"
+)
+
+// Period is one row of the table of limitation periods.
+type Period struct {
+	Code string
+	When
+	// ByName marks a row that no kind of claim leads to: it is used where it
+	// is named, as the other reading of a debated case.
+	ByName  bool
+	Lengths []Rule[Term] // newest first
+	Start   Start
+	// Caducity marks a period that court acts alone interrupt.
+	Caducity bool
+	Source   Source
+	Status   Status
+	Notes    []Note
+	Why      string // names the article
+}
+
+// Note is a doubt about a period, for the claims that it fits.
+type Note struct {
+	When
+	Flag string
+	Or   string // code of the period that the other reading would apply
+	Ask  bool   // the text leaves it open: ask a person
+}
+
+// ActRule is one row of the table of acts: what an act of that type does.
+type ActRule struct {
+	Type string
+	When
+	Effect Effect
+	// Debtors' acts, done after the last day, may waive limitation.
+	ByDebtor bool
+	// Court marks acts that interrupt every period, and from their start until
+	// the end of the case.
+	Court bool
+	// Proof: only a known delivery (received, refused, left_notice) counts.
+	Proof bool
+	// Presumed: counts unless delivery is known to have failed; the cautious
+	// reading wants the proof.
+	Presumed bool
+	Once     bool     // a second act of the type does nothing
+	Void     []string // outcomes of a court claim that undo its effect
+	AtStart  []string // outcomes after which the period runs from the filing itself
+	Doubt    []string // outcomes for a person to read; the cautious reading leaves the act out
+	After    int      // days after the act from which it counts
+	Lasts    int      // days that the act lasts where its end is not given
+	Floor    int      // months that remain at least after a suspension
+	Flag     string
+	Source   Source
+	Status   Status
+}
+
+// Suspension is a stretch of days for which every clock of a place stood still.
+type Suspension struct {
+	Code   string
+	From   calendar.Date
+	Resume calendar.Date // the first day that counts again
+	// Off marks days that are not counted until somebody confirms them; the
+	// clock then carries a flag.
+	Off    bool
+	Source Source
+	Status Status
+}
+
+// LongStop is the longest that a claim can live, whatever interrupts it.
+type LongStop struct {
+	Code   string
+	Years  int
+	Court  bool // court acts go beyond it
+	Source Source
+	Status Status
+}
+
+// TermsRule is one row of the table of late-payment interest.
+type TermsRule struct {
+	Code string
+	When
+	Table string // name of a series, or "none"
+	// Contract: an agreed rate goes before the series.
+	Contract bool
+	// ContractAsk: an agreed rate is for a person to read first.
+	ContractAsk bool
+	Floor       string // series whose triple is the least an agreed rate can be
+	UnfairBelow int    // percent of the series below which an agreed rate is presumed unfair
+	OnDemand    bool   // interest runs from the day after a demand, not after the due date
+	Margin      money.Rate
+	FixedRate   bool // the rate of the half-year in which interest begins stays for good
+	Source      Source
+	Status      Status
+	Flags       []string
+	Scope       When   // claims for which the row's scope is debated …
+	ScopeFlag   string // … and the flag that says so; empty for none
+	AskPerson   bool
+	Why         string // names the article
+}
+
+// FixedSum is one row of the table of fixed compensation.
+type FixedSum struct {
+	When
+	Amount money.Amount
+	Source Source
+	Status Status
+}
+
+// ContactRule is one row of the table of contact rules, for some debtors; an
+// empty list means any.
+type ContactRule struct {
+	Debtors []Party
+	Contact Contact
+}
+
+// normal returns c with a creditor of unknown kind taken as a business.
+func normal(c Claim) Claim {
+	if c.Creditor == "" {
+		c.Creditor = Business
+	}
+	return c
+}
+
+// Compensation is the fixed sum for recovery costs that c bears once late, per
+// late invoice. It is in euro, and owed only on debts in euro; zero, of no
+// currency, where the law gives none.
+func (j *Jurisdiction) Compensation(c Claim) (money.Amount, Source) {
+	c = normal(c)
+	for i := range j.Fixed {
+		if f := &j.Fixed[i]; f.fits(&c) {
+			return f.Amount, f.Source
+		}
+	}
+	return money.Amount{}, Source{}
+}
 
 // Order is the order in which a payment is imputed within one debt.
-func (j *Jurisdiction) Order() []Component { panic("x") }
+func (j *Jurisdiction) Order() []Component { return slices.Clone(j.Imputation) }
 
-// Contact says how a debtor of that kind may be contacted.
-func (j *Jurisdiction) Contact(debtor Party) Contact { panic("x") }
+// Contact says how a debtor of that kind may be contacted. Where the table has
+// no row for the kind, nothing automatic is allowed.
+func (j *Jurisdiction) Contact(debtor Party) Contact {
+	for _, r := range j.Conduct {
+		if len(r.Debtors) == 0 || slices.Contains(r.Debtors, debtor) {
+			c := r.Contact
+			c.Spans = slices.Clone(c.Spans)
+			return c
+		}
+	}
+	return Contact{Status: ToConfirm}
+}

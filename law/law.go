@@ -17,6 +17,14 @@ type Source struct {
 	URL     string
 }
 
+// String gives the text and its article: "Código Civil art. 1964.2".
+func (s Source) String() string {
+	if s.Article == "" {
+		return s.Text
+	}
+	return s.Text + " " + s.Article
+}
+
 // Status tells how sure a rule is.
 type Status string
 
@@ -98,11 +106,14 @@ type Claim struct {
 // burofax_returned_unknown, email, call, acknowledgment, part_payment,
 // instalment_request, court_claim, negotiation_request, mediation …
 type Act struct {
-	Type    string        `json:"type"`
-	Date    calendar.Date `json:"date"`
-	End     calendar.Date `json:"end"`               // day of resumption, for what lasts
-	Outcome string        `json:"outcome,omitempty"` // of a court claim
-	Ref     string        `json:"ref,omitempty"`     // the event or document that proves it
+	Type string        `json:"type"`
+	Date calendar.Date `json:"date"`
+	End  calendar.Date `json:"end"` // day of resumption, for what lasts
+	// Outcome of a court claim (upheld, dismissed, withdrawn, lapsed,
+	// procedural_flaw, pending), or of a letter's delivery (received, refused,
+	// left_notice, returned_unknown).
+	Outcome string `json:"outcome,omitempty"`
+	Ref     string `json:"ref,omitempty"` // the event or document that proves it
 }
 
 // Effect is what an act does to the clock.
@@ -167,6 +178,14 @@ type InterestTerms struct {
 	AskPerson bool          `json:"ask_person"`
 	Flags     []string      `json:"flags"`
 	Why       string        `json:"why"`
+	// Floor names the series below whose triple an agreed rate may not fall;
+	// empty where the law sets no floor.
+	Floor string `json:"floor,omitempty"`
+	// Margin is added to the rates of Table.
+	Margin money.Rate `json:"margin,omitempty"`
+	// FixedOn is the day whose rate stays for good; zero where the rate
+	// changes with the series.
+	FixedOn calendar.Date `json:"fixed_on"`
 }
 
 // Component is a part of what is owed.

@@ -1,0 +1,54 @@
+package es
+
+import (
+	_ "embed"
+
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/money"
+)
+
+//go:embed rates/es_late_payment.csv
+var latePayment string
+
+//go:embed rates/es_legal_interest.csv
+var legalInterest string
+
+// series are the rates, read from their files when first asked for.
+func series() []*law.Series { return shared }
+
+var shared = []*law.Series{
+	{Name: "es_late_payment", Column: "rate", Text: latePayment},
+	{Name: "es_legal_interest", Column: "rate", Text: legalInterest},
+	{Name: "es_procedural_interest", Column: "procedural_rate", Text: legalInterest},
+}
+
+var terms = []law.TermsRule{
+	{
+		Code: "es_l3_5", Table: "es_late_payment", Contract: true, UnfairBelow: 30,
+		When:   law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}},
+		Source: l3("arts. 5 and 7"), Status: law.Verified,
+		Scope: law.When{Kinds: []law.ClaimKind{law.Loan, law.Condominium}}, ScopeFlag: "late_payment_law_scope",
+		Why: "A business owed by a business or a public body: late-payment interest from the day after the due date, without notice (Ley 3/2004 arts. 5 and 7).",
+	},
+	{
+		Code: "es_cc_1108", Table: "es_legal_interest", Contract: true, OnDemand: true, ContractAsk: true,
+		When: law.When{Debtors: consumers}, Source: cc("arts. 1100 and 1108"), Status: law.Verified,
+		Why: "A debt of a consumer: legal interest from the day after the demand (Código Civil arts. 1100 and 1108).",
+	},
+	{
+		Code: "es_cc_1108", Table: "es_legal_interest", Contract: true, OnDemand: true,
+		Source: cc("arts. 1100 and 1108"), Status: law.Verified,
+		Why: "A debt outside of the law on late payment: legal interest from the day after the demand (Código Civil arts. 1100 and 1108).",
+	},
+}
+
+// fixed: the law on late payment covers businesses owed by businesses or by
+// public bodies.
+var fixed = []law.FixedSum{{
+	When:   law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}},
+	Amount: money.EUR(4000), Source: l3("art. 8"), Status: law.Verified,
+}}
+
+// imputation: interest before capital by art. 1173 of the Código Civil; costs
+// first by custom.
+var imputation = []law.Component{law.Costs, law.Interest, law.Compensation, law.Principal}

@@ -1,0 +1,63 @@
+package fr
+
+import (
+	_ "embed"
+
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/money"
+)
+
+//go:embed rates/fr_late_payment.csv
+var latePayment string
+
+//go:embed rates/fr_legal_interest_pro.csv
+var legalPro string
+
+//go:embed rates/fr_legal_interest_consumer.csv
+var legalConsumer string
+
+//go:embed rates/ecb_mro.csv
+var ecb string
+
+// series are the rates, read from their files when first asked for.
+var series = []*law.Series{
+	{Name: "fr_late_payment", Column: "rate", Text: latePayment},
+	{Name: "fr_legal_interest_pro", Column: "rate", Text: legalPro},
+	{Name: "fr_legal_interest_consumer", Column: "rate", Text: legalConsumer},
+	{Name: "ecb_mro", Column: "rate", Text: ecb},
+}
+
+var terms = []law.TermsRule{
+	{
+		Code: "fr_l441_10", Table: "fr_late_payment", Contract: true, Floor: "fr_legal_interest_pro",
+		When: law.When{Creditors: business, Debtors: business}, Source: ccom("art. L441-10 II"), Status: law.Verified,
+		Scope: law.When{Kinds: kinds(law.Loan, law.Condominium, law.Rent)}, ScopeFlag: "late_payment_law_scope",
+		Why: "Between professionals: the agreed rate, not below three times the legal one, else the ECB rate plus ten points, " +
+			"from the day after the due date, without reminder (Code de commerce art. L441-10 II).",
+	},
+	{
+		Code: "fr_ccp", Table: "ecb_mro", Margin: 8 * money.Percent, FixedRate: true,
+		When:   law.When{Creditors: business, Debtors: public},
+		Source: law.Source{Text: "Code de la commande publique", Article: "arts. L2192-13 and R2192-31", URL: legifrance + "LEGITEXT000037701019"}, Status: law.Secondary,
+		Why: "A public buyer: the ECB rate of the first day of the half-year in which interest begins, plus eight points, fixed, " +
+			"from the day after the term (Code de la commande publique arts. L2192-13 and R2192-31).",
+	},
+	{
+		Code: "fr_cc_1231_6", Table: "fr_legal_interest_consumer", OnDemand: true, ContractAsk: true,
+		When: law.When{Creditors: consumers}, Source: cc("arts. 1231-6 and 1344-1"), Status: law.Verified,
+		Why: "A private person's claim: the legal rate for private persons from the day after the formal notice (Code civil arts. 1231-6 and 1344-1).",
+	},
+	{
+		Code: "fr_cc_1231_6", Table: "fr_legal_interest_pro", OnDemand: true, ContractAsk: true,
+		Source: cc("arts. 1231-6 and 1344-1"), Status: law.Verified,
+		Why: "The legal rate for creditors other than private persons, from the day after the formal notice (Code civil arts. 1231-6 and 1344-1).",
+	},
+}
+
+var fixed = []law.FixedSum{{
+	When:   law.When{Creditors: business, Debtors: business},
+	Amount: money.EUR(4000), Source: ccom("arts. L441-10 and D441-5"), Status: law.Verified,
+}}
+
+// imputation: interest before capital by art. 1343-1 of the Code civil.
+var imputation = []law.Component{law.Costs, law.Interest, law.Compensation, law.Principal}

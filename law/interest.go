@@ -1,0 +1,218 @@
+package law
+
+import (
+	"slices"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/money"
+)
+
+// YearDays is the year that interest is counted by: actual days over 365. No
+// statute of the three countries fixes it.
+const YearDays = 365
+
+// Contract and None are the tables of terms that rest on no series.
+const (
+	Contract = "contract"
+	None     = "none"
+)
+
+// InterestTerms says which late-payment interest c bears and from which day.
+func (j *Jurisdiction) InterestTerms(c Claim) InterestTerms {
+	c = normal(c)
+	for i := range j.Terms {
+		if r := &j.Terms[i]; r.fits(&c) {
+			return j.terms(r, &c)
+		}
+	}
+	return InterestTerms{
+		Table: None, AskPerson: true, Status: ToConfirm, Flags: []string{"no_rule"},
+		Why: "The tables of " + j.Name + " have no interest for this claim.",
+	}
+}
+
+func (j *Jurisdiction) terms(r *TermsRule, c *Claim) InterestTerms {
+	t := InterestTerms{
+		Table: r.Table, Article: r.Source.String(), Status: r.Status, AskPerson: r.AskPerson,
+		Flags: append(make([]string, 0, len(r.Flags)+2), r.Flags...), Why: r.Why, Margin: r.Margin,
+	}
+	t.From = firstDay(r, c)
+	if r.FixedRate {
+		t.FixedOn = halfYear(t.From)
+	}
+	if r.ScopeFlag != "" && r.Scope.fits(c) {
+		t.Flags = append(t.Flags, r.ScopeFlag)
+	}
+	if c.ContractRate == nil {
+		return t
+	}
+	if r.ContractAsk {
+		t.Flags = append(t.Flags, "contract_rate_to_read")
+		t.AskPerson = true
+	}
+	if !r.Contract {
+		return t
+	}
+	if r.UnfairBelow > 0 && !t.From.IsZero() {
+		if legal, _ := j.rateOn(r.Table, t.From); *c.ContractRate*100 < legal*money.Rate(r.UnfairBelow) {
+			t.Flags = append(t.Flags, "contract_rate_presumed_unfair")
+		}
+	}
+	rate := *c.ContractRate
+	t.Table, t.Rate, t.Floor, t.Margin = Contract, &rate, r.Floor, 0
+	return t
+}
+
+// firstDay returns the first day that bears interest: the one after the due
+// date, or after the demand if that came later and the law asks for one.
+func firstDay(r *TermsRule, c *Claim) calendar.Date {
+	if c.Due.IsZero() {
+		return calendar.Date{}
+	}
+	if !r.OnDemand {
+		return c.Due.AddDays(1)
+	}
+	if c.Demanded.IsZero() {
+		return calendar.Date{}
+	}
+	if c.Demanded.After(c.Due) {
+		return c.Demanded.AddDays(1)
+	}
+	return c.Due.AddDays(1)
+}
+
+// rateOn returns the rate of a series on d, and whether it is published: else
+// it is the nearest one known.
+func (j *Jurisdiction) rateOn(table string, d calendar.Date) (rate money.Rate, known bool) {
+	s, ok := j.Table(table)
+	if !ok {
+		return 0, false
+	}
+	rows := s.rates()
+	i := s.at(d)
+	if i < 0 {
+		return rows[0].Rate, false
+	}
+	return rows[i].Rate, rows[i].To.IsZero() || !d.After(rows[i].To)
+}
+
+// Accrue computes simple interest on base from the first to the last day, both
+// included, one line for each row of the rate table; each line is rounded half
+// up to the cent. No day before t.From bears any. Days without a published rate
+// are lines with Missing set, which no total includes.
+func (j *Jurisdiction) Accrue(t InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+	if t.Table == None || t.From.IsZero() || base.Cents <= 0 {
+		return nil
+	}
+	if from.Before(t.From) {
+		from = t.From
+	}
+	if from.IsZero() || from.After(to) {
+		return nil
+	}
+	switch {
+	case t.Rate != nil && t.Floor != "":
+		return j.floored(t, base, from, to)
+	case t.Rate != nil:
+		return []Line{line(t, base, from, to, *t.Rate)}
+	case !t.FixedOn.IsZero():
+		rate, known := j.rateOn(t.Table, t.FixedOn)
+		l := line(t, base, from, to, rate+t.Margin)
+		if l.Missing = !known; l.Missing {
+			l.Status = ToConfirm
+		}
+		return []Line{l}
+	}
+	return j.byRow(t, base, from, to)
+}
+
+// line is interest on base at one rate.
+func line(t InterestTerms, base money.Amount, from, to calendar.Date, r money.Rate) Line {
+	days := from.Days(to) + 1
+	return Line{
+		From: from, To: to, Days: days, Rate: r, Base: base, Interest: money.Simple(base, r, days, YearDays),
+		Table: t.Table, Article: t.Article, Status: t.Status,
+	}
+}
+
+// byRow gives a line for each row of the series that t names.
+func (j *Jurisdiction) byRow(t InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+	s, ok := j.Table(t.Table)
+	if !ok {
+		return nil
+	}
+	parts := s.parts(from, to)
+	out := make([]Line, 0, len(parts))
+	for _, p := range parts {
+		l := line(t, base, p.from, p.to, p.rate+t.Margin)
+		l.Missing = p.missing
+		if p.status != Verified {
+			l.Status = p.status
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// floored gives the lines of an agreed rate that the law does not let fall
+// below three times the rate of the series t.Floor. Where that rate is not
+// published yet, the agreed rate is owed in any case.
+func (j *Jurisdiction) floored(t InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+	s, ok := j.Table(t.Floor)
+	if !ok {
+		return []Line{line(t, base, from, to, *t.Rate)}
+	}
+	var out []Line
+	for _, p := range s.parts(from, to) {
+		floor := 3 * p.rate
+		if floor <= *t.Rate {
+			if n := len(out); n > 0 && out[n-1].Table == Contract {
+				out[n-1] = line(t, base, out[n-1].From, p.to, *t.Rate)
+				continue
+			}
+			out = append(out, line(t, base, p.from, p.to, *t.Rate))
+			continue
+		}
+		l := line(t, base, p.from, p.to, floor)
+		l.Table, l.Missing = t.Floor, p.missing
+		if p.status != Verified {
+			l.Status = p.status
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// part is a stretch of days of one rate.
+type part struct {
+	from, to calendar.Date
+	rate     money.Rate
+	status   Status
+	missing  bool
+}
+
+// parts cuts the days from..to, both included, by the rows of the series. Days
+// outside of it get the nearest rate, marked missing.
+func (s *Series) parts(from, to calendar.Date) []part {
+	rows := s.rates()
+	i := s.at(from)
+	end := s.at(to)
+	out := make([]part, 0, end-i+2)
+	if i < 0 {
+		last := earlier(to, rows[0].From.AddDays(-1))
+		out = append(out, part{from, last, rows[0].Rate, ToConfirm, true})
+		from, i = last.AddDays(1), 0
+	}
+	for ; i < len(rows) && !from.After(to) && !rows[i].From.After(to); i++ {
+		last := earlier(to, rows[i].To)
+		if last.Before(from) {
+			continue
+		}
+		out = append(out, part{from, last, rows[i].Rate, rows[i].Status, false})
+		from = last.AddDays(1)
+	}
+	if !from.After(to) {
+		out = append(out, part{from, to, rows[len(rows)-1].Rate, ToConfirm, true})
+	}
+	return slices.Clip(out)
+}

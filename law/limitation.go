@@ -1,0 +1,189 @@
+package law
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/recobro/recobro/calendar"
+)
+
+// Limitation recomputes the limitation clock of c from its acts, in whatever
+// order they are given.
+func (j *Jurisdiction) Limitation(c Claim, acts []Act) Clock {
+	c = normal(c)
+	p := j.governing(&c)
+	if p == nil {
+		return Clock{AskPerson: true, Status: ToConfirm, Acts: []ActEffect{}, Flags: []string{"no_rule"}, Why: "The tables of " + j.Name + " have no period for this claim."}
+	}
+	anchor, flag := p.anchor(&c)
+	acts = inOrder(acts)
+	k := j.clock(p, &c, anchor, acts)
+	if flag != "" {
+		k.flag(flag)
+		k.AskPerson = true
+	}
+	for _, n := range p.Notes {
+		if !n.fits(&c) {
+			continue
+		}
+		k.flag(n.Flag)
+		k.AskPerson = k.AskPerson || n.Ask
+		if n.Or == "" {
+			continue
+		}
+		other := j.named(n.Or, &c)
+		from, _ := other.anchor(&c)
+		k.Cautious = earlier(k.Cautious, j.cautious(other, &c, from, acts))
+	}
+	return k
+}
+
+// ClockFor runs the clock of the rule with that code from a given anchor; ok
+// is false for a code that the place does not have.
+func (j *Jurisdiction) ClockFor(rule string, anchor calendar.Date, acts []Act) (k Clock, ok bool) {
+	c := Claim{}
+	p := j.named(rule, &c)
+	if p == nil {
+		return Clock{}, false
+	}
+	if len(p.Kinds) > 0 {
+		c.Kind = p.Kinds[0] // acts may mean something else for some kinds
+	}
+	return j.clock(p, &c, anchor, inOrder(acts)), true
+}
+
+// governing returns the first period that fits c.
+func (j *Jurisdiction) governing(c *Claim) *Period {
+	for i := range j.Periods {
+		if p := &j.Periods[i]; !p.ByName && p.fits(c) {
+			return p
+		}
+	}
+	return nil
+}
+
+// named returns the period with that code, the row that fits c before others.
+func (j *Jurisdiction) named(code string, c *Claim) *Period {
+	var first *Period
+	for i := range j.Periods {
+		p := &j.Periods[i]
+		if p.Code != code {
+			continue
+		}
+		if p.fits(c) {
+			return p
+		}
+		if first == nil {
+			first = p
+		}
+	}
+	return first
+}
+
+// anchor returns the day whose following day is the first of the period. The
+// flag says that the day needed is not known: what stands in for it is the
+// earliest of the other dates.
+func (p *Period) anchor(c *Claim) (calendar.Date, string) {
+	switch {
+	case p.Start == FromProvided && !c.Provided.IsZero():
+		return c.Provided, ""
+	case p.Start == FromProvided:
+		return earlier(c.Issued, c.Due), "provided_unknown"
+	case c.Due.IsZero():
+		return earlier(c.Issued, c.Provided), "due_unknown"
+	case p.Start == FromYearEnd:
+		return calendar.Day(c.Due.Year(), 12, 31), ""
+	}
+	return c.Due, ""
+}
+
+// earlier returns the earlier of two days, or the one that is known.
+func earlier(a, b calendar.Date) calendar.Date {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// inOrder returns the acts by day; those of one day keep their order.
+func inOrder(acts []Act) []Act {
+	byDay := func(a, b Act) int { return a.Date.Compare(b.Date) }
+	if slices.IsSortedFunc(acts, byDay) {
+		return acts
+	}
+	acts = slices.Clone(acts)
+	slices.SortStableFunc(acts, byDay)
+	return acts
+}
+
+// clock runs the clock of p from anchor through acts, which are in order.
+func (j *Jurisdiction) clock(p *Period, c *Claim, anchor calendar.Date, acts []Act) Clock {
+	r := run{j: j, p: p, c: c}
+	r.start(anchor)
+	k := Clock{
+		Rule: p.Code, Article: p.Source.String(), Status: p.Status, Anchor: anchor, Why: p.Why,
+		Acts: make([]ActEffect, 0, len(acts)), Flags: make([]string, 0, 4),
+	}
+	for _, f := range j.Flags {
+		k.flag(f)
+	}
+	if len(p.Lengths) > 0 && anchor.Before(p.Lengths[len(p.Lengths)-1].From) {
+		k.flag("earlier_law")
+		k.AskPerson = true
+	}
+	for i := range acts {
+		e := r.act(&acts[i], &k)
+		e.LastDay = r.last
+		k.Acts = append(k.Acts, e)
+	}
+	k.Period = r.term.String()
+	k.LastDay, k.PrescribedFrom = r.last, r.last.AddDays(1)
+	k.Anchor = r.anchor
+	if r.stopped {
+		k.flag(j.LongStop.Code)
+	}
+	for i := range j.Suspensions {
+		if s := &j.Suspensions[i]; s.Off && s.From.Before(r.last) && s.Resume.After(r.anchor) {
+			k.flag(s.Code)
+		}
+	}
+	k.Cautious = r.last
+	if r.doubtful || r.moved {
+		k.Cautious = earlier(r.last, j.cautious(p, c, anchor, acts))
+	}
+	return k
+}
+
+// cautious returns the last day in the reading that is hardest on the creditor.
+func (j *Jurisdiction) cautious(p *Period, c *Claim, anchor calendar.Date, acts []Act) calendar.Date {
+	r := run{j: j, p: p, c: c, strict: true}
+	r.start(anchor)
+	var none Clock
+	for i := range acts {
+		r.act(&acts[i], &none)
+	}
+	return r.last
+}
+
+// flag adds f, once.
+func (k *Clock) flag(f string) {
+	if !slices.Contains(k.Flags, f) {
+		k.Flags = append(k.Flags, f)
+	}
+}
+
+// String gives the length in words: "5 years", "6 months".
+func (t Term) String() string {
+	n, unit := t.Months, " month"
+	if n%12 == 0 {
+		n, unit = n/12, " year"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	s := strconv.Itoa(n) + unit
+	if !t.NotAfter.IsZero() {
+		s += ", at the latest until " + t.NotAfter.String()
+	}
+	return s
+}

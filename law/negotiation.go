@@ -1,0 +1,88 @@
+package law
+
+import "github.com/recobro/recobro/calendar"
+
+// Request is a request to negotiate before going to court, and what came of it;
+// zero dates for what did not happen.
+type Request struct {
+	Attempted calendar.Date // first attempt to deliver it at a known address
+	Received  calendar.Date
+	Answered  calendar.Date // first written answer or contact
+	Met       calendar.Date // first meeting
+	Proposed  calendar.Date // last concrete proposal
+	Closed    calendar.Date // either side ended the talks in writing
+}
+
+// Talks is what a request to negotiate means for a court claim; zero dates
+// where they depend on what has not happened yet.
+type Talks struct {
+	InterruptedAt  calendar.Date `json:"interrupted_at"`
+	EndsAt         calendar.Date `json:"ends_at"`
+	EarliestFiling calendar.Date `json:"earliest_filing"`
+	FilingDeadline calendar.Date `json:"filing_deadline"`
+	LastDay        calendar.Date `json:"last_day"` // of the limitation period, all acts counted
+}
+
+// The periods of LO 1/2025.
+const (
+	talksDays   = 30 // without an answer, or after a proposal
+	talksMonths = 3  // after the first meeting
+	filingYears = 1
+)
+
+// Negotiation says when the talks asked for by r end, and within which days a
+// court claim may follow; clock, the limitation period under rule, takes the
+// request up among its acts.
+//
+// Source: Ley Orgánica 1/2025 (ES), arts. 7.1, 7.3 and 10.4.
+func (j *Jurisdiction) Negotiation(c Claim, acts []Act, r Request) Talks {
+	t := TalksOf(r)
+	acts = append(append(make([]Act, 0, len(acts)+1), acts...), r.act(t))
+	t.LastDay = j.Limitation(c, acts).LastDay
+	return t
+}
+
+// TalksOf is Negotiation without the limitation period.
+func TalksOf(r Request) Talks {
+	t := Talks{InterruptedAt: r.Attempted, EndsAt: r.end()}
+	if t.EndsAt.IsZero() {
+		return t
+	}
+	t.EarliestFiling = t.EndsAt.AddDays(1)
+	t.FilingDeadline = t.EndsAt.AddYears(filingYears)
+	if r.silent() && r.Closed.IsZero() {
+		t.FilingDeadline = r.Received.AddYears(filingYears)
+	}
+	return t
+}
+
+// act is the request as an act that bears on limitation.
+func (r Request) act(t Talks) Act {
+	return Act{Type: "negotiation_request", Date: r.Attempted, End: t.EndsAt}
+}
+
+// silent reports whether no answer came within the thirty days.
+func (r Request) silent() bool {
+	limit := r.Received.AddDays(talksDays)
+	first := earlier(r.Answered, earlier(r.Met, r.Proposed))
+	return first.IsZero() || first.After(limit)
+}
+
+// end returns the day on which the talks end; zero while they go on, or when
+// the request was never received.
+func (r Request) end() calendar.Date {
+	if r.Received.IsZero() {
+		return r.Closed
+	}
+	if r.silent() {
+		return earlier(r.Received.AddDays(talksDays), r.Closed)
+	}
+	end := r.Closed
+	if !r.Proposed.IsZero() {
+		end = earlier(end, r.Proposed.AddDays(talksDays))
+	}
+	if !r.Met.IsZero() {
+		end = earlier(end, r.Met.AddMonths(talksMonths))
+	}
+	return end
+}

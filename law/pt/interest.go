@@ -1,0 +1,53 @@
+package pt
+
+import (
+	_ "embed"
+
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/money"
+)
+
+//go:embed rates/pt_commercial.csv
+var commercial string
+
+//go:embed rates/pt_civil.csv
+var civil string
+
+// series are the rates, read from their files when first asked for.
+var series = []*law.Series{
+	{Name: "pt_commercial", Column: "rate", Text: commercial},
+	{Name: "pt_commercial_par3", Column: "rate_par3", Text: commercial},
+	{Name: "pt_civil", Column: "rate", Text: civil},
+}
+
+func ccom(article string) law.Source {
+	return law.Source{Text: "Código Comercial", Article: article, URL: "https://diariodarepublica.pt/dr/legislacao-consolidada/carta-lei/1888-34411575"}
+}
+
+var terms = []law.TermsRule{
+	{
+		Code: "pt_ccom_102_5", Table: "pt_commercial", Contract: true,
+		When: law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}}, Source: ccom("art. 102 par. 5"), Status: law.Verified,
+		Scope: law.When{Kinds: kinds(law.Loan, law.Condominium)}, ScopeFlag: "late_payment_law_scope",
+		Why: "A commercial transaction: the ECB rate plus eight points from the day after the due date (Código Comercial art. 102 par. 5).",
+	},
+	{
+		Code: "pt_ccom_102_3", Table: "pt_commercial_par3", Contract: true, ContractAsk: true, AskPerson: true,
+		When: law.When{Creditors: business}, Source: ccom("art. 102 par. 3"), Status: law.ToConfirm,
+		Flags: []string{"commercial_rate_v_consumer_debated"},
+		Why:   "Another credit of a commercial firm: the ECB rate plus seven points from the day after the due date (Código Comercial art. 102 par. 3); against consumers debated.",
+	},
+	{
+		Code: "pt_cc_559", Table: "pt_civil", Contract: true, ContractAsk: true,
+		Source: cc("arts. 559 and 805"), Status: law.Verified,
+		Why: "A civil debt with a due date: four percent from the day after it (Código Civil arts. 559 and 805).",
+	},
+}
+
+var fixed = []law.FixedSum{{
+	When:   law.When{Creditors: business, Debtors: business},
+	Amount: money.EUR(4000), Source: dl62("art. 7"), Status: law.Secondary,
+}}
+
+// imputation: costs, damages, interest, capital by art. 785 of the Código Civil.
+var imputation = []law.Component{law.Costs, law.Compensation, law.Interest, law.Principal}

@@ -1,0 +1,233 @@
+package law
+
+import (
+	"slices"
+
+	"github.com/recobro/recobro/calendar"
+)
+
+// run is a limitation clock while its acts are gone through, day by day.
+type run struct {
+	j      *Jurisdiction
+	p      *Period
+	c      *Claim
+	strict bool // the reading that is hardest on the creditor
+
+	birth, anchor, last calendar.Date
+	term                Term
+	floor               calendar.Date // the last day cannot lie before it
+	court               bool          // the present period began with a court act
+	stops               []span        // suspensions by acts, as they came
+	moved               bool          // the last day moved off a day of rest, once at least
+	stopped             bool          // the long-stop cut the period
+	doubtful            bool          // the strict reading may differ
+	once                bool          // an act that counts once has counted
+}
+
+// span is a stretch of days; to is excluded.
+type span struct{ from, to calendar.Date }
+
+// start begins the run with the claim's own period.
+func (r *run) start(anchor calendar.Date) {
+	r.birth = anchor
+	r.anew(anchor)
+}
+
+// anew begins a full period whose anchor is given.
+func (r *run) anew(anchor calendar.Date) {
+	r.anchor = anchor
+	rule, ok := InForce(r.p.Lengths, anchor)
+	if !ok { // older than the table: its oldest row, with a flag of clock's
+		rule = r.p.Lengths[len(r.p.Lengths)-1]
+	}
+	r.term = rule.Value
+	r.settle()
+}
+
+// settle computes the last day of the present period. A suspended day after
+// the anchor adds a day if the period has not ended before it: so each
+// suspension that begins in time adds all of its days, once.
+func (r *run) settle() {
+	last := r.anchor.AddMonths(r.term.Months)
+	if !r.term.NotAfter.IsZero() {
+		last = earlier(last, r.term.NotAfter)
+	}
+	seen := r.anchor // the days up to here are dealt with
+	own := r.stops
+	law := r.j.Suspensions
+	for len(own) > 0 || len(law) > 0 {
+		var s span
+		if len(own) == 0 || len(law) > 0 && !law[0].From.After(own[0].from) {
+			if !law[0].Off {
+				s = span{law[0].From, law[0].Resume}
+			}
+			law = law[1:]
+		} else {
+			s, own = own[0], own[1:]
+		}
+		first := s.from
+		if !first.After(seen) {
+			first = seen.AddDays(1)
+		}
+		if n := first.Days(s.to); n > 0 && !first.After(last) {
+			last = last.AddDays(n)
+			seen = s.to.AddDays(-1)
+		}
+	}
+	if last.Before(r.floor) {
+		last = r.floor
+	}
+	last = r.cut(last)
+	for !r.strict && r.j.Rest != nil && r.j.Rest(last) {
+		last = last.AddDays(1)
+		r.moved = true
+	}
+	r.last = last
+}
+
+// cut applies the long-stop.
+func (r *run) cut(last calendar.Date) calendar.Date {
+	s := r.j.LongStop
+	if s == nil || s.Court && r.court {
+		r.stopped = false
+		return last
+	}
+	end := r.birth.AddYears(s.Years)
+	r.stopped = end.Before(last)
+	if r.stopped {
+		return end
+	}
+	return last
+}
+
+// act applies one act and says what it did; what concerns the clock as a whole
+// it adds to k.
+func (r *run) act(a *Act, k *Clock) ActEffect {
+	e := ActEffect{Act: *a, Effect: NoEffect}
+	rule := r.j.rule(a.Type, r.c)
+	if rule == nil {
+		e.Flag = "unknown_act"
+		k.AskPerson = true
+		return e
+	}
+	e.Article = rule.Source.String()
+	e.Flag = rule.Flag
+	if rule.Effect == NoEffect {
+		return e
+	}
+	if flag, ok := r.counts(rule, a, k); !ok {
+		e.Flag = flag
+		return e
+	}
+	from := a.Date.AddDays(rule.After)
+	switch {
+	case from.After(r.last):
+		e.Effect = Late
+		if !a.Date.After(r.last) {
+			e.Flag = "served_after_the_last_day"
+			k.AskPerson = true
+		}
+		if rule.ByDebtor {
+			e.Flag = r.j.WaiverFlag
+			k.flag("possible_waiver")
+			k.AskPerson = true
+		}
+		return e
+	case rule.Effect == Suspends:
+		return r.suspend(rule, a, k, e)
+	case from.Before(r.anchor):
+		if from.Before(r.birth) {
+			e.Flag = "before_the_period"
+			return e
+		}
+		e.Effect = Interrupts // within an interruption that lasts longer
+		return e
+	}
+	e.Effect = Interrupts
+	r.court = rule.Court
+	r.anew(r.restart(rule, a, k, from))
+	return e
+}
+
+// rule returns the row for an act of type t on claim c.
+func (j *Jurisdiction) rule(t string, c *Claim) *ActRule {
+	for i := range j.Acts {
+		if r := &j.Acts[i]; r.Type == t && r.fits(c) {
+			return r
+		}
+	}
+	return nil
+}
+
+// counts reports whether the act can have its effect at all; if not, the flag
+// says why.
+func (r *run) counts(rule *ActRule, a *Act, k *Clock) (flag string, ok bool) {
+	proved := a.Outcome == "received" || a.Outcome == "refused" || a.Outcome == "left_notice"
+	switch {
+	case r.p.Caducity && !rule.Court:
+		if rule.ByDebtor {
+			k.AskPerson = true
+		}
+		return "caducity", false
+	case rule.Proof && !proved:
+		return "no_proof_of_receipt", false
+	case rule.Presumed && a.Outcome != "" && !proved:
+		return "no_proof_of_receipt", false
+	case rule.Presumed && !proved:
+		r.doubtful = true
+		k.flag("no_proof_of_receipt")
+		return "no_proof_of_receipt", !r.strict
+	case slices.Contains(rule.Void, a.Outcome):
+		return "void_" + a.Outcome, false
+	case slices.Contains(rule.Doubt, a.Outcome):
+		r.doubtful = true
+		k.flag("court_claim_" + a.Outcome)
+		k.AskPerson = true
+		return "court_claim_" + a.Outcome, !r.strict
+	case rule.Once && r.once:
+		return "only_once", false
+	}
+	return "", true
+}
+
+// suspend stops the clock for as long as the act lasts. One whose end is not
+// known yet adds no days so far, and says so.
+func (r *run) suspend(rule *ActRule, a *Act, k *Clock, e ActEffect) ActEffect {
+	e.Effect = Suspends
+	if a.End.IsZero() {
+		e.Flag = "suspension_open"
+		k.flag("suspension_open")
+		k.AskPerson = true
+		return e
+	}
+	if !a.End.After(a.Date) {
+		return e
+	}
+	r.once = r.once || rule.Once
+	r.stops = append(r.stops, span{a.Date, a.End})
+	if rule.Floor > 0 {
+		if f := a.End.AddMonths(rule.Floor); f.After(r.floor) {
+			r.floor = f
+		}
+	}
+	r.settle()
+	return e
+}
+
+// restart returns the anchor of the period that begins after an interruption.
+func (r *run) restart(rule *ActRule, a *Act, k *Clock, from calendar.Date) calendar.Date {
+	switch {
+	case slices.Contains(rule.AtStart, a.Outcome):
+		return from
+	case a.End.After(from) && (rule.Court || rule.Lasts > 0):
+		if a.Outcome == "upheld" {
+			k.flag("judgment_has_its_own_period")
+			k.AskPerson = true
+		}
+		return a.End
+	case rule.Court:
+		k.flag("court_claim_pending")
+		return from
+	}
+	return from.AddDays(rule.Lasts)
+}
