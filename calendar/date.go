@@ -65,6 +65,9 @@ func (d Date) Before(e Date) bool { return d.n < e.n }
 // After reports whether d lies after e.
 func (d Date) After(e Date) bool { return d.n > e.n }
 
+// Equal reports whether d and e are the same day, or both no date.
+func (d Date) Equal(e Date) bool { return d == e }
+
 // Compare gives -1, 0 or 1.
 func (d Date) Compare(e Date) int {
 	switch {
