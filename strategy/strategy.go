@@ -1,6 +1,10 @@
 package strategy
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
+
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
@@ -37,7 +41,8 @@ type Strategy struct {
 	// Tolerance is the rest that is written off when all else is paid.
 	Tolerance string `yaml:"tolerance"`
 
-	tolerance, minBalance int64
+	tolerance, minBalance, minInstalment int64  // in minor units
+	handoff                              string // name of the handoff step
 }
 
 // Step is one rung of the ladder.
@@ -54,6 +59,9 @@ type Step struct {
 	CallDays int `yaml:"call_days"`
 	// MinAmount in major units: the step is left out for smaller debts.
 	MinAmount int64 `yaml:"min_amount"`
+
+	call string // mark of the call that comes before the letter
+	rank int    // of Stage
 }
 
 // ContactRules are hours, gaps and caps, never looser than the law's.
@@ -97,9 +105,64 @@ type OfferRules struct {
 }
 
 // Ref is name@version, as a case pins it.
-func (s *Strategy) Ref() string { return "" }
+func (s *Strategy) Ref() string { return s.Name + "@" + strconv.Itoa(s.Version) }
 
-// Rules returns the limits that debt.Case asks for.
-func (s *Strategy) Rules(creditor debt.Limits) debt.Limits { return creditor }
+// ParseRef splits name@version; version is 0 where it is not given, which
+// stands for the newest.
+func ParseRef(ref string) (name string, version int, err error) {
+	name, v, at := strings.Cut(ref, "@")
+	if !named(name) {
+		return "", 0, fmt.Errorf("strategy %q: want name or name@version, in lower-case letters, digits and hyphens", ref)
+	}
+	if !at {
+		return name, 0, nil
+	}
+	version, err = strconv.Atoi(v)
+	if err != nil || version < 1 {
+		return "", 0, fmt.Errorf("strategy %q: the version is a number from 1", ref)
+	}
+	return name, version, nil
+}
 
-var _ = money.Amount{}
+// Rules returns the limits that debt.Case asks for: the strategy's, narrowed
+// by those of the creditor that are set. Sums are in the creditor's currency,
+// or in euro where none is given.
+func (s *Strategy) Rules(creditor debt.Limits) debt.Limits {
+	return debt.Limits{
+		ClaimInterest:       s.Claims.Interest,
+		ClaimCompensation:   s.Claims.Compensation,
+		Tolerance:           least(s.tolerance, creditor.Tolerance),
+		PromiseMaxDays:      lower(s.Promises.MaxDays, creditor.PromiseMaxDays),
+		PromiseMinShare:     max(s.Promises.MinShare, creditor.PromiseMinShare),
+		PromiseGraceDays:    lower(s.Promises.GraceDays, creditor.PromiseGraceDays),
+		PromisesAfterBroken: lower(s.Promises.AfterBroken, creditor.PromisesAfterBroken),
+		PlanMaxInstalments:  lower(s.Plans.MaxInstalments, creditor.PlanMaxInstalments),
+		PlanMaxMonths:       lower(s.Plans.MaxMonths, creditor.PlanMaxMonths),
+		PlanMinInstalment:   money.Of(max(s.minInstalment, creditor.PlanMinInstalment.Cents), currency(creditor.PlanMinInstalment)),
+		PlanGraceDays:       lower(s.Plans.GraceDays, creditor.PlanGraceDays),
+		MaxDiscount:         lower(s.Offers.MaxDiscount, creditor.MaxDiscount),
+		DisputeAnswerDays:   lower(s.Disputes.AnswerDays, creditor.DisputeAnswerDays),
+	}
+}
+
+// lower narrows ours by theirs, where that is set.
+func lower(ours, theirs int) int {
+	if theirs > 0 && theirs < ours {
+		return theirs
+	}
+	return ours
+}
+
+func least(ours int64, theirs money.Amount) money.Amount {
+	if theirs.Cents > 0 && theirs.Cents < ours {
+		ours = theirs.Cents
+	}
+	return money.Of(ours, currency(theirs))
+}
+
+func currency(a money.Amount) string {
+	if a.Currency == "" {
+		return "EUR"
+	}
+	return a.Currency
+}

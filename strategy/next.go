@@ -1,0 +1,280 @@
+package strategy
+
+import (
+	"time"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+)
+
+// Next decides for case i of the person alone, as if the others stood still.
+// Every candidate is dated as the first instant, not before now, at which it
+// may happen; the earliest is taken, and of those at one instant the weightiest.
+// So a decision made early is the decision made at its instant, if nothing new
+// became known.
+func (p *Person) Next(i int, now time.Time) Decision {
+	return newBoard(p).next(i, now)
+}
+
+// The weights of candidates: of two at the same instant the lower goes first.
+const (
+	weightLaw = iota
+	weightGuard
+	weightHandoff
+	weightAgreed
+	weightHold
+	weightStage
+	weightLadder
+	weightControl
+)
+
+// touch is a contact as the caps see it: the day it fell on where the person lives.
+type touch struct {
+	day     calendar.Date
+	phone   bool
+	service bool
+	of      string // case
+}
+
+// seat is one case at the board, with what is costly to work out again.
+type seat struct {
+	s    *Situation
+	c    *debt.Case
+	st   *Strategy
+	rank int // of the case's stage
+
+	acts   int // how many acts clock has seen, plus one
+	clock  law.Clock
+	alarms [4]string // names of the alarms of this clock, parallel to alarmDays and "reached"
+
+	seq     int64 // plus one: the state that settled speaks of
+	settled bool
+}
+
+// board is a person as decisions are made over them.
+type board struct {
+	p       *Person
+	zone    *time.Location
+	touches []touch
+	seats   []seat
+}
+
+func newBoard(p *Person) *board {
+	b := &board{p: p, zone: p.Place.Zone(), seats: make([]seat, len(p.Cases))}
+	if b.zone == nil {
+		b.zone = time.UTC
+	}
+	if len(p.Contacts) > 0 {
+		b.touches = make([]touch, 0, len(p.Contacts)+8)
+	}
+	for _, c := range p.Contacts {
+		b.touch(c)
+	}
+	for i := range p.Cases {
+		s := &p.Cases[i]
+		b.seats[i] = seat{s: s, c: s.Case, st: s.Strategy}
+	}
+	return b
+}
+
+func (b *board) touch(c Contact) {
+	b.touches = append(b.touches, touch{
+		day: calendar.DateOf(c.At.In(b.zone)), phone: c.Channel == "phone",
+		service: c.Purpose == Service, of: c.Case,
+	})
+}
+
+// look is one decision in the making.
+type look struct {
+	*board
+	*seat
+	now    time.Time // in the debtor's zone
+	today  calendar.Date
+	best   Decision
+	weight int
+	acting bool // something other than the law's alarms is to come
+}
+
+func (b *board) next(i int, now time.Time) Decision {
+	x := &b.seats[i]
+	if !x.c.Open() {
+		return Decision{Do: Nothing, Outcome: x.c.Outcome, Stage: x.c.Stage, Why: []Reason{{Code: "closed", What: string(x.c.Outcome)}}}
+	}
+	l := look{board: b, seat: x, now: now.In(b.zone)}
+	l.today = calendar.DateOf(l.now)
+	x.rank = x.c.Stage.Rank()
+	if l.isSettled() {
+		return l.closing()
+	}
+	x.readClock()
+	l.handoff()
+	l.agreed()
+	l.holds()
+	l.stage()
+	l.ladder()
+	if !l.acting {
+		l.control()
+	}
+	l.guard()
+	l.alarm()
+	return l.best
+}
+
+// offer puts a candidate forward.
+func (l *look) offer(weight int, d Decision) {
+	if weight != weightLaw && weight != weightGuard {
+		l.acting = true
+	}
+	if d.At.Before(l.now) {
+		d.At = l.now
+	}
+	if d.Stage == "" {
+		d.Stage = l.c.Stage
+	}
+	if l.best.Do == "" || d.At.Before(l.best.At) || (d.At.Equal(l.best.At) && weight < l.weight) {
+		l.best, l.weight = d, weight
+	}
+}
+
+// midnight is the instant at which day begins for the debtor.
+func (l *look) midnight(day calendar.Date) time.Time { return day.At(0, 0, l.zone) }
+
+// late reports that day lies so far ahead that something else comes first.
+func (l *look) late(day calendar.Date) bool {
+	return l.best.Do != "" && day.After(calendar.DateOf(l.best.At))
+}
+
+// isSettled asks what is owed only where something was paid or given up; a
+// balance that is open stays open until the record says more.
+func (l *look) isSettled() bool {
+	c := l.c
+	if len(c.Payments) == 0 && len(c.Adjustments) == 0 && len(c.Offers) == 0 {
+		return false
+	}
+	if l.seq != c.Seq+1 {
+		l.seq = c.Seq + 1
+		l.settled = offerPaid(c) || c.Settled(l.s.terms(l.p.Place), l.today)
+	}
+	return l.settled
+}
+
+func (l *look) closing() Decision {
+	out := debt.Paid
+	if offerPaid(l.c) {
+		out = debt.Settled
+	}
+	return Decision{Do: CloseCase, At: l.now, Stage: debt.Closed, Outcome: out, Why: []Reason{{Code: string(out)}}}
+}
+
+func offerPaid(c *debt.Case) bool {
+	for i := range c.Offers {
+		if c.Offers[i].State == debt.OfferPaid {
+			return true
+		}
+	}
+	return false
+}
+
+// terms are what the case is judged by when it is asked what is owed.
+func (s *Situation) terms(place calendar.Place) debt.Terms {
+	lim := s.Strategy.Rules(debt.Limits{})
+	lim.Tolerance.Currency = s.Case.Principal.Currency
+	lim.PlanMinInstalment.Currency = s.Case.Principal.Currency
+	return debt.Terms{Law: s.Law, Limits: lim, Debtor: place, Home: place}
+}
+
+// stage moves a case on once its due date is over.
+func (l *look) stage() {
+	if l.c.Stage != debt.Upcoming {
+		return
+	}
+	due := l.c.Claim.Due
+	l.offer(weightStage, Decision{
+		Do: ChangeStage, At: l.midnight(due.AddDays(1)), Stage: debt.FriendlyContact,
+		Why: []Reason{{Code: "due_passed", On: due}},
+	})
+}
+
+// holds date the end of every hold: some end by themselves, the others ask a
+// person to look. Those of a running promise or plan end with it.
+func (l *look) holds() {
+	for i := range l.c.Holds {
+		h := &l.c.Holds[i]
+		do := ReviewHold
+		switch {
+		case h.ByItself():
+			do = EndHold
+		case h.Reason == debt.HoldPromise || h.Reason == debt.HoldPlan:
+			if runs(l.c, h.Of) {
+				continue
+			}
+			do = EndHold
+		}
+		d := Decision{
+			Do: do, At: l.midnight(h.Until.AddDays(1)), Target: h.ID,
+			Why: []Reason{{Code: "hold_until", On: h.Until, What: string(h.Reason)}},
+		}
+		if do == ReviewHold {
+			d.Step, d.Letter, d.Occurrence = "review_hold", "review_hold", 1+count(l.c, "review_hold")
+		}
+		l.offer(weightHold, d)
+	}
+}
+
+// runs reports whether the promise, plan or offer with that id still runs.
+func runs(c *debt.Case, id string) bool {
+	for i := range c.Offers {
+		if c.Offers[i].ID == id && stands(&c.Offers[i]) {
+			return true
+		}
+	}
+	for i := range c.Promises {
+		if c.Promises[i].ID == id && c.Promises[i].State == debt.PromiseRunning {
+			return true
+		}
+	}
+	for i := range c.Plans {
+		if c.Plans[i].ID == id && c.Plans[i].State == debt.PromiseRunning {
+			return true
+		}
+	}
+	return false
+}
+
+// control looks at a case at which nothing else is to be done.
+func (l *look) control() {
+	last := l.c.Opened
+	if l.c.Controlled.After(last) {
+		last = l.c.Controlled
+	}
+	for i := range l.c.Marks {
+		if l.c.Marks[i].At.After(last) {
+			last = l.c.Marks[i].At
+		}
+	}
+	every := max(l.st.ControlDays, 1)
+	day := calendar.DateOf(last.In(l.zone)).AddDays(every)
+	why := make([]Reason, 0, 2)
+	why = append(why, Reason{Code: "control", N: every})
+	switch {
+	case l.s.Stopped != "":
+		why = append(why, Reason{Code: "stopped", What: l.s.Stopped})
+	case len(l.s.StoppedChannels) > 0:
+		why = append(why, Reason{Code: "channel_stopped", What: l.s.StoppedChannels[0]})
+	case l.accepted():
+		why = append(why, Reason{Code: "with_lawyer"})
+	}
+	l.offer(weightControl, Decision{Do: Control, At: l.midnight(day), Why: why})
+}
+
+// count tells how often a step was done, or tried, by the record.
+func count(c *debt.Case, step string) int {
+	n := 0
+	for i := range c.Marks {
+		if c.Marks[i].Step == step && c.Marks[i].State != "skipped" {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,147 @@
+package strategy
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/recobro/recobro/calendar"
+)
+
+// Words says a reason in a language: es, fr, pt, or en for any other.
+func Words(r Reason, lang string) string {
+	say, ok := phrases[r.Code]
+	if !ok {
+		return r.Code
+	}
+	text := say[tongue(lang)]
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	return strings.NewReplacer(
+		"{on}", day(r.On, lang), "{n}", strconv.Itoa(r.N), "{what}", noun(r.What, lang),
+	).Replace(text)
+}
+
+// Sentence says why the decision is what it is, and why not sooner.
+func (d Decision) Sentence(lang string) string {
+	said := make([]string, 0, len(d.Why))
+	for _, r := range d.Why {
+		said = append(said, Words(r, lang))
+	}
+	return strings.Join(said, "; ")
+}
+
+// tongue gives the column of a language in the tables.
+func tongue(lang string) int {
+	switch lang {
+	case "es":
+		return 0
+	case "fr":
+		return 1
+	case "pt":
+		return 2
+	}
+	return 3
+}
+
+var months = [4][12]string{
+	{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
+	{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
+	{"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"},
+	{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+}
+
+// day writes a day out, without its year: "1 de octubre", "1er octobre", "1 October".
+func day(d calendar.Date, lang string) string {
+	if d.IsZero() {
+		return "–"
+	}
+	_, m, n := d.Civil()
+	name := months[tongue(lang)][m-1]
+	switch lang {
+	case "es", "pt":
+		return strconv.Itoa(n) + " de " + name
+	case "fr":
+		if n == 1 {
+			return "1er " + name
+		}
+	}
+	return strconv.Itoa(n) + " " + name
+}
+
+// noun gives the word for a hold, channel or scope that a reason names; what
+// is not a code, such as a holiday's name, stays as it is.
+func noun(what, lang string) string {
+	if say, ok := nouns[what]; ok {
+		return say[tongue(lang)]
+	}
+	return what
+}
+
+var nouns = map[string][4]string{
+	"email":        {"correo electrónico", "courriel", "correio eletrónico", "e-mail"},
+	"sms":          {"SMS", "SMS", "SMS", "SMS"},
+	"whatsapp":     {"WhatsApp", "WhatsApp", "WhatsApp", "WhatsApp"},
+	"phone":        {"teléfono", "téléphone", "telefone", "phone"},
+	"promise":      {"promesa de pago en curso", "promesse de paiement en cours", "promessa de pagamento em curso", "a promise to pay"},
+	"plan":         {"plan de pagos en curso", "échéancier en cours", "plano de pagamentos em curso", "an instalment plan"},
+	"dispute":      {"deuda impugnada", "créance contestée", "dívida contestada", "a dispute"},
+	"complaint":    {"reclamación de consumo abierta", "réclamation de consommation ouverte", "reclamação de consumo aberta", "a consumer complaint"},
+	"hardship":     {"dificultades económicas", "difficultés financières", "dificuldades económicas", "hardship"},
+	"represented":  {"deudor representado", "débiteur représenté", "devedor representado", "a represented debtor"},
+	"paused":       {"pausa pedida por el acreedor", "pause demandée par le créancier", "pausa pedida pelo credor", "a pause by the creditor"},
+	"insolvency":   {"concurso de acreedores", "procédure collective", "insolvência", "insolvency"},
+	"deceased":     {"fallecimiento", "décès", "óbito", "a death"},
+	"wrong_person": {"persona equivocada", "erreur sur la personne", "pessoa errada", "a wrong person"},
+	"limited":      {"plazo de prescripción vencido", "prescription acquise", "prazo de prescrição decorrido", "the limitation period being over"},
+	"installation": {"toda la instalación", "toute l'installation", "toda a instalação", "the whole installation"},
+	"creditor":     {"este acreedor", "ce créancier", "este credor", "this creditor"},
+	"case":         {"este expediente", "ce dossier", "este processo", "this case"},
+}
+
+// phrases say each code in es, fr, pt and en.
+var phrases = map[string][4]string{
+	// causes
+	"before_due":          {"la deuda vence el {on}", "la dette arrive à échéance le {on}", "a dívida vence em {on}", "the debt falls due on {on}"},
+	"due_passed":          {"la deuda venció el {on}", "la dette est échue depuis le {on}", "a dívida venceu em {on}", "the debt fell due on {on}"},
+	"step_offset":         {"{n} días después del vencimiento, el {on}", "{n} jours après l'échéance du {on}", "{n} dias depois do vencimento, em {on}", "{n} days after the due date, {on}"},
+	"spacing":             {"al menos {n} días después del paso del {on}", "au moins {n} jours après l'étape du {on}", "pelo menos {n} dias depois do passo de {on}", "at least {n} days after the step of {on}"},
+	"call_unanswered":     {"nadie respondió a la llamada del {on}", "l'appel du {on} est resté sans réponse", "a chamada de {on} ficou sem resposta", "the call of {on} was not answered"},
+	"paid":                {"la deuda está pagada", "la dette est payée", "a dívida está paga", "the debt is paid"},
+	"settled":             {"la oferta aceptada está pagada", "l'offre acceptée est payée", "a oferta aceite está paga", "the offer that was accepted is paid"},
+	"closed":              {"el expediente está cerrado", "le dossier est clos", "o processo está encerrado", "the case is closed"},
+	"promise_due":         {"se prometió el pago para el {on}", "le paiement était promis pour le {on}", "o pagamento foi prometido para {on}", "payment was promised for {on}"},
+	"promise_broken":      {"la promesa de pago se incumplió", "la promesse de paiement n'a pas été tenue", "a promessa de pagamento não foi cumprida", "the promise to pay was broken"},
+	"promise_reminder":    {"el pago prometido es para el {on}", "le paiement promis est pour le {on}", "o pagamento prometido é para {on}", "the promised payment is for {on}"},
+	"instalment_due":      {"el plazo {n} venció el {on}", "l'échéance {n} était le {on}", "a prestação {n} venceu em {on}", "instalment {n} fell due on {on}"},
+	"instalment_reminder": {"el próximo plazo vence el {on}", "la prochaine échéance est le {on}", "a próxima prestação vence em {on}", "the next instalment falls due on {on}"},
+	"offer_until":         {"la oferta vale hasta el {on}", "l'offre est valable jusqu'au {on}", "a oferta vale até {on}", "the offer stands until {on}"},
+	"hold_until":          {"suspensión hasta el {on}: {what}", "suspension jusqu'au {on} : {what}", "suspensão até {on}: {what}", "on hold until {on} for {what}"},
+	"hold":                {"suspensión hasta el {on}: {what}", "suspension jusqu'au {on} : {what}", "suspensão até {on}: {what}", "on hold until {on} for {what}"},
+	"limitation_guard":    {"la deuda puede prescribir después del {on}", "la créance peut être prescrite après le {on}", "a dívida pode prescrever depois de {on}", "the claim may be time-barred after {on}"},
+	"limitation_alarm":    {"faltan {n} días para la prescripción, el {on}", "il reste {n} jours avant la prescription, le {on}", "faltam {n} dias para a prescrição, em {on}", "{n} days are left of the limitation period, until {on}"},
+	"limitation_reached":  {"el plazo de prescripción terminó el {on}", "le délai de prescription a expiré le {on}", "o prazo de prescrição terminou em {on}", "the limitation period ended on {on}"},
+	"handoff_deadline":    {"el despacho tenía hasta el {on} para aceptar", "le cabinet avait jusqu'au {on} pour accepter", "o escritório tinha até {on} para aceitar", "the firm had until {on} to accept"},
+	"handoff_declined":    {"el despacho rechazó el caso", "le cabinet a refusé le dossier", "o escritório recusou o caso", "the firm declined the case"},
+	"handoff_lapsed":      {"el despacho no respondió a tiempo", "le cabinet n'a pas répondu à temps", "o escritório não respondeu a tempo", "the firm did not answer in time"},
+	"handoff_returned":    {"el despacho devolvió el caso", "le cabinet a rendu le dossier", "o escritório devolveu o caso", "the firm returned the case"},
+	"handoff_none":        {"no queda ningún despacho al que ofrecerlo", "il ne reste aucun cabinet à qui le proposer", "não resta escritório a quem o propor", "no firm is left to offer it to"},
+	"study":               {"el saldo es bajo: una persona estudia si compensa seguir", "le solde est faible : une personne examine s'il faut poursuivre", "o saldo é baixo: uma pessoa estuda se compensa prosseguir", "the balance is small: a person studies whether to go on"},
+	"limitation_claim":    {"una persona decide sobre la reclamación formal", "une personne décide de la mise en demeure", "uma pessoa decide sobre a interpelação formal", "a person decides on the formal claim"},
+	"escalated":           {"se pidió pasar el caso al abogado", "le passage à l'avocat a été demandé", "foi pedido passar o caso ao advogado", "somebody asked for the lawyer"},
+	"control":             {"control cada {n} días", "contrôle tous les {n} jours", "controlo a cada {n} dias", "a control every {n} days"},
+	"with_lawyer":         {"el caso está con el abogado", "le dossier est chez l'avocat", "o caso está com o advogado", "the case is with a lawyer"},
+	// what puts a contact off
+	"weekend":            {"el {on} no es día de contacto", "le {on} n'est pas un jour de contact", "{on} não é dia de contacto", "{on} is not a day for contact"},
+	"holiday":            {"el {on} es festivo ({what})", "le {on} est férié ({what})", "{on} é feriado ({what})", "{on} is a holiday ({what})"},
+	"quiet_hours":        {"fuera del horario de contacto", "en dehors des heures de contact", "fora do horário de contacto", "outside the hours for contact"},
+	"gap":                {"{n} días entre contactos, el último el {on}", "{n} jours entre deux contacts, le dernier le {on}", "{n} dias entre contactos, o último em {on}", "{n} days between contacts, the last on {on}"},
+	"other_case":         {"hubo contacto por otra deuda el {on}", "contact pour une autre dette le {on}", "houve contacto por outra dívida em {on}", "there was contact about another debt on {on}"},
+	"cap":                {"se alcanzó el máximo de {n} contactos", "le maximum de {n} contacts est atteint", "atingiu-se o máximo de {n} contactos", "the cap of {n} contacts is reached"},
+	"conversation_pause": {"se habló con el deudor el {on}: pausa de {n} días", "le débiteur a été joint le {on} : pause de {n} jours", "falou-se com o devedor em {on}: pausa de {n} dias", "the debtor was spoken to on {on}: a pause of {n} days"},
+	"daily_limit":        {"se agotó el límite diario de {what} del acreedor", "la limite quotidienne du créancier ({what}) est atteinte", "esgotou-se o limite diário do credor ({what})", "the creditor's daily limit for {what} is used up"},
+	"merged":             {"va en el mismo mensaje que otra deuda; sola saldría el {on}", "part dans le même message qu'une autre dette ; seule, le {on}", "segue na mesma mensagem que outra dívida; sozinha, em {on}", "it goes in one message with another debt; alone it would go on {on}"},
+	"no_channel":         {"ningún canal de este paso llega al deudor", "aucun canal de cette étape n'atteint le débiteur", "nenhum canal deste passo chega ao devedor", "no channel of this step reaches the debtor"},
+	"stopped":            {"parada de emergencia: {what}", "arrêt d'urgence : {what}", "paragem de emergência: {what}", "an emergency stop over {what}"},
+	"channel_stopped":    {"canal parado: {what}", "canal arrêté : {what}", "canal parado: {what}", "an emergency stop over {what}"},
+}
