@@ -1,0 +1,177 @@
+package activities
+
+import (
+	"strings"
+	"time"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/letter"
+	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/strategy"
+)
+
+// The days that a letter names where nothing else sets them.
+const (
+	lookAhead  = 120 * 24 * time.Hour // how far the consequence is looked for
+	answerDays = 10                   // to pay or answer, where no consequence has a date
+)
+
+// letter puts together all that a message says; facts are those it is sent with.
+func (a *Activities) letter(t *record.Turn, facts []debt.Fact) letter.Letter {
+	c, party := t.Case(), t.Debtor.Party
+	wanted := party.Language
+	if wanted == "" {
+		wanted = c.Language
+	}
+	l := letter.Letter{
+		Name: t.Letter, Channel: t.Decision.Channel, Language: letter.Language(wanted, c.Country), Country: c.Country,
+		Creditor: creditor(t.Creditor), Debtor: letter.Debtor{Name: party.Name, Kind: party.Kind},
+		Operator: a.operator, Capacity: c.Capacity, Today: today(t),
+	}
+	if l.Name == "" {
+		l.Name = t.Decision.Letter
+	}
+	l.Claims = append(l.Claims, claim(t, t.Index, l.Today))
+	for _, i := range t.Covers {
+		l.Claims = append(l.Claims, claim(t, i, l.Today))
+	}
+	if letter.Claims(l.Name) {
+		l.Consequence, l.Deadline = consequence(t, l.Today)
+		l.Notice = notice(t)
+	}
+	subject(t, &l, facts)
+	return l
+}
+
+// claim is one debt with its breakdown, as of the day of the letter.
+func claim(t *record.Turn, i int, day calendar.Date) letter.ClaimLine {
+	c, terms := t.Person.Cases[i].Case, t.Terms[i]
+	line := letter.LineOf(c, c.Statement(terms, day))
+	last := c.Clock(terms.Law).LastDay
+	line.Limited = !last.IsZero() && day.After(last)
+	return line
+}
+
+// consequence says what follows if nothing happens, as the forecast has it, and
+// until when the debtor may still act.
+func consequence(t *record.Turn, day calendar.Date) (*letter.Consequence, calendar.Date) {
+	for _, d := range t.Person.Forecast(t.Index, t.Now, t.Now.Add(lookAhead)) {
+		kind := follows(d)
+		if kind == "" || d.Same(t.Decision) {
+			continue
+		}
+		on := calendar.DateOf(d.At)
+		deadline := on.AddDays(-1)
+		if !deadline.After(day) {
+			deadline = calendar.Date{}
+		}
+		return &letter.Consequence{Kind: kind, On: on}, deadline
+	}
+	return nil, day.AddDays(answerDays)
+}
+
+// follows names what a decision means for the debtor; empty where they would
+// not notice it.
+func follows(d strategy.Decision) string {
+	switch {
+	case d.Do == strategy.IssueClaim:
+		return letter.FollowsClaim
+	case d.Do == strategy.OfferHandoff:
+		return letter.FollowsLawyer
+	case d.Do == strategy.OpenTask && d.Letter == "call":
+		return letter.FollowsCall
+	case d.Do.Sends() && d.Purpose == strategy.Collection:
+		return letter.FollowsReminder
+	}
+	return ""
+}
+
+// notice gives the formal claim that went before this letter, if one did.
+func notice(t *record.Turn) *letter.Notice {
+	s := situation(t)
+	var last *letter.Notice
+	for _, m := range s.Case.Marks {
+		if m.Message == "" || m.State == "failed" {
+			continue
+		}
+		for i := range s.Strategy.Steps {
+			if st := &s.Strategy.Steps[i]; st.Name == m.Step && st.Act == "claim" {
+				last = &letter.Notice{Reference: m.Message, On: calendar.DateOf(m.At.In(t.Person.Place.Zone()))}
+			}
+		}
+	}
+	return last
+}
+
+// subject adds what the letter is about: a promise, an instalment, an offer.
+func subject(t *record.Turn, l *letter.Letter, facts []debt.Fact) {
+	switch l.Name {
+	case "promise_reminder", "promise_confirmation":
+		for _, p := range t.Case().Promises {
+			if p.ID == t.Decision.Target {
+				l.Promise = &letter.Promise{Amount: p.Amount, PayBy: p.PayBy}
+			}
+		}
+	case "instalment_reminder":
+		if f, ok := find[debt.InstalmentReminded](facts); ok {
+			l.Instalment = instalment(t.Case(), f)
+		}
+	case "negotiation_offer":
+		l.Offer = offer(t, l, facts)
+	}
+}
+
+func instalment(c *debt.Case, f debt.InstalmentReminded) *letter.Instalment {
+	for _, p := range c.Plans {
+		if p.ID == f.Plan {
+			in := p.Instalments[f.Instalment]
+			return &letter.Instalment{Amount: in.Amount, Due: in.Due, Number: f.Instalment + 1, Of: len(p.Instalments)}
+		}
+	}
+	return nil
+}
+
+// offer gives what settles the debt: the offer that the letter makes, else the
+// one that stands, else the whole, which needs nobody's leave.
+func offer(t *record.Turn, l *letter.Letter, facts []debt.Fact) *letter.Offer {
+	owed := l.Claims[0].Outstanding
+	for _, c := range l.Claims[1:] {
+		owed = owed.Plus(c.Outstanding)
+	}
+	if f, ok := find[debt.OfferMade](facts); ok {
+		return &letter.Offer{Amount: f.Offer.Amount, Until: f.Offer.Until}
+	}
+	for _, o := range t.Case().Offers {
+		if o.State == debt.OfferOpen && !o.Until.Before(l.Today) && len(l.Claims) == 1 {
+			return &letter.Offer{Amount: o.Amount, Until: o.Until}
+		}
+	}
+	days := situation(t).Strategy.Offers.Days
+	if days <= 0 {
+		days = answerDays
+	}
+	return &letter.Offer{Amount: owed, Until: l.Today.AddDays(days)}
+}
+
+// creditor is the creditor as letters show them.
+func creditor(c record.Creditor) letter.Creditor {
+	return letter.Creditor{
+		Name: c.Name, LegalName: c.LegalName, TaxID: c.TaxID, Address: postal(c), IBAN: c.IBAN, Email: c.Email, Phone: c.Phone,
+		Sender: c.Brand.Sender, Color: c.Brand.Color, Signature: c.Brand.Signature, Footer: c.Brand.Footer,
+	}
+}
+
+func postal(c record.Creditor) string {
+	town := strings.TrimSpace(c.PostalCode + " " + c.City)
+	var parts []string
+	for _, p := range []string{c.Street, town, c.Country} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	if c.Street == "" && town == "" {
+		return ""
+	}
+	return strings.Join(parts, ", ")
+}
