@@ -1,0 +1,204 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Backlog knows which cases must be woken.
+type Backlog interface {
+	// Unacknowledged lists cases with facts that no decision has seen for
+	// longer than olderThan.
+	Unacknowledged(ctx context.Context, olderThan time.Duration, limit int) ([]string, error)
+	// Overdue lists open cases whose next action should have been taken long ago.
+	Overdue(ctx context.Context, by time.Duration, limit int) ([]string, error)
+	// OpenCases lists the ids of open cases in their order, those after one.
+	OpenCases(ctx context.Context, after string, limit int) ([]string, error)
+}
+
+// Chores are what is worked off beside the cases.
+type Chores interface {
+	// ExpireReservations turns sends begun long ago into sends of unknown outcome.
+	ExpireReservations(ctx context.Context, olderThan time.Duration) (int, error)
+	// WorkImport opens the next rows of an import and lists the cases to wake.
+	WorkImport(ctx context.Context, limit int) (worked int, wake []string, err error)
+}
+
+// Record is the part of the record that the relay works from.
+type Record interface {
+	Backlog
+	Chores
+}
+
+// Waker tells cases' workflows that there is something for them, and starts
+// those that do not run.
+type Waker interface {
+	Wake(ctx context.Context, caseID string) error
+	Due(ctx context.Context, caseID string) error
+}
+
+// How often the relay looks, and at what. These are instants of the machine,
+// not of the business: they pace the work and decide nothing.
+const (
+	relayEvery   = 500 * time.Millisecond
+	relayAge     = 2 * time.Second // a signal on its way is given so long
+	sweepEvery   = 30 * time.Second
+	sweepAge     = 5 * time.Minute
+	importEvery  = time.Second // when there was nothing to import
+	importRows   = 500
+	longestPause = 30 * time.Second
+	page         = 1000
+	atOnce       = 16
+)
+
+// relay wakes the cases whose signal was lost, or whose workflow is missing,
+// and works off imports and reservations left behind by a crash.
+type relay struct {
+	store Record
+	waker Waker
+	log   *slog.Logger
+}
+
+// run works until ctx ends.
+func (r *relay) run(ctx context.Context) {
+	resend := &resend{relay: r, told: newMemory(relayAge, time.Minute)}
+	var wg sync.WaitGroup
+	wg.Go(func() { r.loop(ctx, "wake cases not acknowledged", relayEvery, resend.once) })
+	wg.Go(func() { r.loop(ctx, "wake overdue cases", sweepEvery, r.sweep) })
+	wg.Go(func() { r.loop(ctx, "expire reservations", sweepEvery, r.expire) })
+	wg.Go(func() { r.loop(ctx, "work off imports", importEvery, r.imports) })
+	wg.Wait()
+}
+
+// loop does one thing again and again; after a failure it waits longer each
+// time, up to half a minute.
+func (r *relay) loop(ctx context.Context, what string, every time.Duration, once func(context.Context) error) {
+	pause := every
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		err := once(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			pause = max(every, min(2*pause, longestPause))
+			r.log.Error("the relay could not do its work", "what", what, "again_in", pause.String(), "error", err)
+		default:
+			pause = every
+		}
+	}
+}
+
+// resend signals cases once more, each less and less often: under load a case
+// waits in the queue with its signal, and more signals would only add to it.
+type resend struct {
+	*relay
+	told *memory
+}
+
+func (r *resend) once(ctx context.Context) error {
+	ids, err := r.store.Unacknowledged(ctx, relayAge, page)
+	if err != nil {
+		return err
+	}
+	return each(ctx, r.told.due(ids, time.Now()), r.waker.Wake)
+}
+
+func (r *relay) sweep(ctx context.Context) error {
+	ids, err := r.store.Overdue(ctx, sweepAge, page)
+	if err != nil {
+		return err
+	}
+	if len(ids) > 0 {
+		r.log.Warn("cases are overdue and are woken", "cases", len(ids), "first", ids[0])
+	}
+	return each(ctx, ids, r.waker.Wake)
+}
+
+func (r *relay) expire(ctx context.Context) error {
+	n, err := r.store.ExpireReservations(ctx, sweepAge)
+	if n > 0 {
+		r.log.Warn("sends begun and never ended are now of unknown outcome", "messages", n)
+	}
+	return err
+}
+
+// imports works until there is nothing left to import.
+func (r *relay) imports(ctx context.Context) error {
+	for {
+		worked, wake, err := r.store.WorkImport(ctx, importRows)
+		if err := errors.Join(err, each(ctx, wake, r.waker.Wake)); err != nil || worked == 0 {
+			return err
+		}
+	}
+}
+
+// Recover wakes every open case, as after the loss of Temporal's database, and
+// returns how many. It may be run at any time and again.
+func Recover(ctx context.Context, backlog Backlog, waker Waker) (int, error) {
+	woken := 0
+	for after := ""; ; {
+		ids, err := backlog.OpenCases(ctx, after, page)
+		if err != nil {
+			return woken, fmt.Errorf("list the open cases after %q: %w", after, err)
+		}
+		if len(ids) == 0 {
+			return woken, nil
+		}
+		if err := each(ctx, ids, waker.Wake); err != nil {
+			return woken, err
+		}
+		woken += len(ids)
+		after = ids[len(ids)-1]
+	}
+}
+
+// each tells the cases, sixteen at once. It goes through all of them, whatever
+// fails, and returns the first few failures.
+func each(ctx context.Context, ids []string, tell func(context.Context, string) error) error {
+	return eachOf(ctx, atOnce, ids, tell)
+}
+
+func eachOf(ctx context.Context, width int, ids []string, tell func(context.Context, string) error) error {
+	const shown = 3
+	work := make(chan string)
+	var mu sync.Mutex
+	var failures []error
+	failed := 0
+	var wg sync.WaitGroup
+	for range min(width, len(ids)) {
+		wg.Go(func() {
+			for id := range work {
+				err := tell(ctx, id)
+				if err == nil {
+					continue
+				}
+				mu.Lock()
+				if failed++; failed <= shown {
+					failures = append(failures, err)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, id := range ids {
+		if ctx.Err() != nil {
+			break
+		}
+		work <- id
+	}
+	close(work)
+	wg.Wait()
+	if failed > shown {
+		failures = append(failures, fmt.Errorf("and %d more", failed-shown))
+	}
+	return errors.Join(append(failures, ctx.Err())...)
+}
