@@ -20,9 +20,9 @@ type Jurisdiction struct {
 	LongStop    *LongStop    // nil where there is none
 	// WaiverFlag marks a payment or acknowledgement after the last day.
 	WaiverFlag string
-	// Rest reports the days off which the last day moves to the next one; nil
-	// where it never moves.
-	Rest func(calendar.Date) bool
+	// Move returns the day to which a last day on a day of rest moves, or the
+	// day itself; nil where it never moves.
+	Move func(calendar.Date) calendar.Date
 	// Flags are said of every claim: what is open about the place itself.
 	Flags []string
 

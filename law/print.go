@@ -136,10 +136,10 @@ func (j *Jurisdiction) printStops(p *page) {
 		}
 		p.line("%-18s %d years from the due date%s; %s%s", s.Code, s.Years, court, s.Source, doubt(s.Status))
 	}
-	if j.Rest == nil {
+	if j.Move == nil {
 		p.line("The last day does not move off a Sunday or holiday.")
 	} else {
-		p.line("A last day that is a Sunday moves to the next day.%s", doubt(ToConfirm))
+		p.line("A last day that is a Sunday or holiday moves to the next working day.%s", doubt(ToConfirm))
 	}
 }
 

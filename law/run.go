@@ -78,11 +78,11 @@ func (r *run) settle() {
 		last = r.floor
 	}
 	last = r.cut(last)
-	for !r.strict && r.j.Rest != nil && r.j.Rest(last) {
-		last = last.AddDays(1)
-		r.moved = true
-	}
 	r.last = last
+	if r.j.Move != nil && !r.strict {
+		r.last = r.j.Move(last)
+		r.moved = r.moved || r.last != last
+	}
 }
 
 // cut applies the long-stop.

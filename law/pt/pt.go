@@ -16,7 +16,7 @@ func Law() *law.Jurisdiction {
 		Acts:        acts(),
 		Suspensions: suspensions,
 		WaiverFlag:  "possible_waiver_art_302",
-		Rest:        sunday,
+		Move:        move,
 		Terms:       terms,
 		Fixed:       fixed,
 		Imputation:  imputation,
@@ -25,11 +25,26 @@ func Law() *law.Jurisdiction {
 	}
 }
 
-// sunday: a period that ends on a Sunday ends on the next working day; a
-// Saturday does not move it.
+// home is Portugal with its national holidays; those of a municipality are
+// not counted.
+var home = func() calendar.Place {
+	p, err := calendar.PlaceOf("PT", "", "Europe/Lisbon")
+	if err != nil {
+		panic(err) // zone and country are written here
+	}
+	return p
+}()
+
+// move: a period that ends on a Sunday or holiday ends on the next working
+// day; a Saturday does not move it.
 //
 // Source: Código Civil (PT), art. 279 e) with 296.
-func sunday(d calendar.Date) bool { return d.Weekday() == time.Sunday }
+func move(d calendar.Date) calendar.Date {
+	if _, holiday := home.Holiday(d); holiday || d.Weekday() == time.Sunday {
+		return home.AddWorkingDays(d, 1)
+	}
+	return d
+}
 
 func cc(article string) law.Source {
 	return law.Source{Text: "Código Civil", Article: article, URL: "https://diariodarepublica.pt/dr/legislacao-consolidada/decreto-lei/1966-34509075"}
