@@ -112,31 +112,35 @@ func (j *Jurisdiction) Accrue(t InterestTerms, base money.Amount, from, to calen
 	}
 	switch {
 	case t.Rate != nil && t.Floor != "":
-		return j.floored(t, base, from, to)
+		return j.floored(&t, base, from, to)
 	case t.Rate != nil:
-		return []Line{line(t, base, from, to, *t.Rate)}
+		return []Line{line(&t, base, part{from, to, *t.Rate, Verified, false})}
 	case !t.FixedOn.IsZero():
 		rate, known := j.rateOn(t.Table, t.FixedOn)
-		l := line(t, base, from, to, rate+t.Margin)
-		if l.Missing = !known; l.Missing {
-			l.Status = ToConfirm
+		p := part{from, to, rate + t.Margin, Verified, !known}
+		if p.missing {
+			p.status = ToConfirm
 		}
-		return []Line{l}
+		return []Line{line(&t, base, p)}
 	}
-	return j.byRow(t, base, from, to)
+	return j.byRow(&t, base, from, to)
 }
 
-// line is interest on base at one rate.
-func line(t InterestTerms, base money.Amount, from, to calendar.Date, r money.Rate) Line {
-	days := from.Days(to) + 1
-	return Line{
-		From: from, To: to, Days: days, Rate: r, Base: base, Interest: money.Simple(base, r, days, YearDays),
-		Table: t.Table, Article: t.Article, Status: t.Status,
+// line is interest on base over the days of p, at its rate.
+func line(t *InterestTerms, base money.Amount, p part) Line {
+	days := p.from.Days(p.to) + 1
+	l := Line{
+		From: p.from, To: p.to, Days: days, Rate: p.rate, Base: base, Interest: money.Simple(base, p.rate, days, YearDays),
+		Table: t.Table, Article: t.Article, Status: t.Status, Missing: p.missing,
 	}
+	if p.status != Verified {
+		l.Status = p.status
+	}
+	return l
 }
 
 // byRow gives a line for each row of the series that t names.
-func (j *Jurisdiction) byRow(t InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+func (j *Jurisdiction) byRow(t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
 	s, ok := j.Table(t.Table)
 	if !ok {
 		return nil
@@ -144,12 +148,8 @@ func (j *Jurisdiction) byRow(t InterestTerms, base money.Amount, from, to calend
 	parts := s.parts(from, to)
 	out := make([]Line, 0, len(parts))
 	for _, p := range parts {
-		l := line(t, base, p.from, p.to, p.rate+t.Margin)
-		l.Missing = p.missing
-		if p.status != Verified {
-			l.Status = p.status
-		}
-		out = append(out, l)
+		p.rate += t.Margin
+		out = append(out, line(t, base, p))
 	}
 	return out
 }
@@ -157,28 +157,26 @@ func (j *Jurisdiction) byRow(t InterestTerms, base money.Amount, from, to calend
 // floored gives the lines of an agreed rate that the law does not let fall
 // below three times the rate of the series t.Floor. Where that rate is not
 // published yet, the agreed rate is owed in any case.
-func (j *Jurisdiction) floored(t InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+func (j *Jurisdiction) floored(t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+	agreed := part{from, to, *t.Rate, Verified, false}
 	s, ok := j.Table(t.Floor)
 	if !ok {
-		return []Line{line(t, base, from, to, *t.Rate)}
+		return []Line{line(t, base, agreed)}
 	}
 	var out []Line
 	for _, p := range s.parts(from, to) {
-		floor := 3 * p.rate
-		if floor <= *t.Rate {
-			if n := len(out); n > 0 && out[n-1].Table == Contract {
-				out[n-1] = line(t, base, out[n-1].From, p.to, *t.Rate)
-				continue
-			}
-			out = append(out, line(t, base, p.from, p.to, *t.Rate))
+		if p.rate *= 3; p.rate > *t.Rate {
+			l := line(t, base, p)
+			l.Table = t.Floor
+			out = append(out, l)
 			continue
 		}
-		l := line(t, base, p.from, p.to, floor)
-		l.Table, l.Missing = t.Floor, p.missing
-		if p.status != Verified {
-			l.Status = p.status
+		agreed.from, agreed.to = p.from, p.to
+		if n := len(out); n > 0 && out[n-1].Table == Contract {
+			agreed.from = out[n-1].From // the floor changes, the line does not
+			out = out[:n-1]
 		}
-		out = append(out, l)
+		out = append(out, line(t, base, agreed))
 	}
 	return out
 }

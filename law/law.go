@@ -185,7 +185,7 @@ type InterestTerms struct {
 	Margin money.Rate `json:"margin,omitempty"`
 	// FixedOn is the day whose rate stays for good; zero where the rate
 	// changes with the series.
-	FixedOn calendar.Date `json:"fixed_on"`
+	FixedOn calendar.Date `json:"fixed_on,omitzero"`
 }
 
 // Component is a part of what is owed.

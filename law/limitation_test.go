@@ -213,6 +213,10 @@ func TestLimitation(t *testing.T) {
 		{name: "ES: a payment after the last day asks a person", place: "ES", c: shop, acts: []law.Act{{Type: "part_payment", Date: on("2027-03-02")}}, last: "2027-03-01", flags: "possible_waiver", ask: true},
 		{name: "ES: a payment on the last day is in time", place: "ES", c: shop, acts: []law.Act{{Type: "part_payment", Date: on("2027-03-01")}}, last: "2030-03-01"},
 		{name: "ES: a payment before the due date interrupts nothing", place: "ES", c: shop, acts: []law.Act{{Type: "part_payment", Date: on("2024-02-20")}}, last: "2027-03-01"},
+		{name: "ES: a clock that ends on the first suspended day stands still that day", place: "ES", c: old("2005-03-14"), last: "2020-06-04"},
+		{name: "ES: a clock that ends the day before does not", place: "ES", c: old("2005-03-13"), last: "2020-03-13"},
+		{name: "ES: days under two suspensions at once count once", place: "ES", c: old("2016-05-01"), acts: []law.Act{{Type: "mediation", Date: on("2020-05-01"), End: on("2020-06-14")}}, last: "2021-08-01"},
+		{name: "ES: a suspension within another adds nothing", place: "ES", c: old("2016-05-01"), acts: []law.Act{{Type: "mediation", Date: on("2020-04-01"), End: on("2020-05-01")}}, last: "2021-07-22"},
 		{name: "ES: acts count by their day, not by their order", place: "ES", c: shop, acts: []law.Act{{Type: "acknowledgment", Date: on("2029-01-01")}, {Type: "acknowledgment", Date: on("2026-06-01")}}, last: "2032-01-01"},
 		{name: "ES: talks restart the clock when the thirty days have passed", place: "ES", c: shop, acts: []law.Act{{Type: "negotiation_request", Date: on("2025-05-01")}}, last: "2028-05-31"},
 		{name: "ES: an act within talks does not shorten what they gave", place: "ES", c: shop, acts: []law.Act{{Type: "negotiation_request", Date: on("2025-05-01"), End: on("2025-08-01")}, {Type: "acknowledgment", Date: on("2025-06-01")}}, last: "2028-08-01"},
@@ -263,6 +267,32 @@ func TestLimitation(t *testing.T) {
 				t.Error("the caller's acts were changed")
 			}
 		})
+	}
+}
+
+func TestWhatTheDebtorPaidBeforeTheDueDateIsNoInterruption(t *testing.T) {
+	k := place(t, "ES").Limitation(claim(law.Sale, law.Consumer), []law.Act{{Type: "part_payment", Date: on("2024-02-20")}})
+	if a := k.Acts[0]; a.Effect != law.NoEffect || a.Flag != "before_the_period" {
+		t.Errorf("%s %q", a.Effect, a.Flag)
+	}
+}
+
+func TestEachActSaysWhereTheClockStoodAfterIt(t *testing.T) {
+	k := place(t, "ES").Limitation(claim(law.Sale, law.Consumer), []law.Act{
+		{Type: "letter", Date: on("2025-01-10")}, {Type: "burofax_received", Date: on("2025-05-01"), Ref: "doc-1"}, {Type: "acknowledgment", Date: on("2028-05-02")},
+	})
+	var got []string
+	for _, a := range k.Acts {
+		got = append(got, strings.TrimSpace(fmt.Sprint(a.Act.Type, " ", a.Effect, " ", a.LastDay, " ", a.Flag)))
+	}
+	want := []string{
+		"letter none 2027-03-01 no_proof_of_receipt", "burofax_received interrupts 2028-05-01", "acknowledgment late 2028-05-01 possible_waiver_art_1935",
+	}
+	if !slices.Equal(got, want) || k.Acts[1].Act.Ref != "doc-1" || k.Acts[1].Article != "Código Civil art. 1973" {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if k.Period != "3 years" || k.Article != "Código Civil art. 1967.4" || k.Anchor != on("2025-05-01") {
+		t.Errorf("%s, %s, from %s", k.Period, k.Article, k.Anchor)
 	}
 }
 

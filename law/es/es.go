@@ -60,8 +60,7 @@ func text(name, article, boe string) law.Source {
 	return law.Source{Text: name, Article: article, URL: "https://www.boe.es/buscar/act.php?id=" + boe}
 }
 
-func cc(article string) law.Source   { return text("Código Civil", article, "BOE-A-1889-4763") }
-func ccom(article string) law.Source { return text("Código de Comercio", article, "BOE-A-1885-6627") }
+func cc(article string) law.Source { return text("Código Civil", article, "BOE-A-1889-4763") }
 func ccCat(article string) law.Source {
 	return text("Codi civil de Catalunya", article, "BOE-A-2003-2410")
 }
