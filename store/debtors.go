@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/record"
+)
+
+// Debtor gives a debtor with their contact points.
+func (s *Store) Debtor(ctx context.Context, id string) (record.Debtor, error) {
+	list, err := s.debtors(ctx, `d.id = $1`, 1, id)
+	if err == nil && len(list) == 0 {
+		err = pgx.ErrNoRows
+	}
+	if err != nil {
+		return record.Debtor{}, missing(err, "debtor", id)
+	}
+	return list[0], nil
+}
+
+// Debtors lists debtors by id, after the given one: those of a creditor, where
+// one is given, whose name holds words that begin as those of query do, or
+// whose own reference or tax id is query.
+func (s *Store) Debtors(ctx context.Context, creditor, query, after string, limit int) ([]record.Debtor, error) {
+	where, args := `d.id > $1`, []any{after}
+	if creditor != "" {
+		args = append(args, creditor)
+		where += fmt.Sprintf(` and d.creditor_id = $%d`, len(args))
+	}
+	if query != "" {
+		args = append(args, prefixes(query), strings.TrimSpace(query))
+		where += fmt.Sprintf(` and (to_tsvector('simple', d.name) @@ to_tsquery('simple', $%d) or d.reference = $%d or d.tax_id = upper($%d))`,
+			len(args)-1, len(args), len(args))
+	}
+	list, err := s.debtors(ctx, where, page(limit), args...)
+	if err != nil {
+		return nil, fmt.Errorf("list debtors: %w", err)
+	}
+	return list, nil
+}
+
+// prefixes writes what somebody types as a text search for words that begin so.
+func prefixes(query string) string {
+	words := strings.FieldsFunc(query, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for i, w := range words {
+		words[i] = w + ":*"
+	}
+	return strings.Join(words, " & ")
+}
+
+func (s *Store) debtors(ctx context.Context, where string, limit int, args ...any) ([]record.Debtor, error) {
+	rows, err := s.pool.Query(ctx, `select `+debtorColumns+` from debtors d where `+where+fmt.Sprintf(` order by d.id limit %d`, limit), args...)
+	if err != nil {
+		return nil, err
+	}
+	list, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (record.Debtor, error) {
+		x, err := scanDebtor(r)
+		return *x, err
+	})
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	d := &docket{debtors: map[string]*record.Debtor{}}
+	var ids, persons []string
+	for i := range list {
+		d.debtors[list[i].ID] = &list[i]
+		ids, persons = append(ids, list[i].ID), append(persons, list[i].Person)
+	}
+	var b pgx.Batch
+	b.Queue(`select debtor_id, id, channel, value, valid, opted_out from contact_points where debtor_id = any($1) order by id`, ids).
+		Query(func(rows pgx.Rows) error { return each(rows, d.readPoint) })
+	out := map[string][]string{}
+	b.Queue(`select person_id, channel from opt_outs where person_id = any($1)`, persons).Query(func(rows pgx.Rows) error {
+		return each(rows, func(r pgx.Row) error {
+			var person, channel string
+			err := r.Scan(&person, &channel)
+			out[person] = append(out[person], channel)
+			return err
+		})
+	})
+	if err := run(ctx, s.pool, &b); err != nil {
+		return nil, err
+	}
+	for i := range list {
+		markOptOuts(list[i].Points, out[list[i].Person])
+	}
+	return list, nil
+}
+
+// each reads every row.
+func each(rows pgx.Rows, read func(pgx.Row) error) error {
+	for rows.Next() {
+		if err := read(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// AddPoint adds a contact point to a debtor, in its normal form, and plans the
+// person's cases anew; one that is there already is made valid again.
+func (s *Store) AddPoint(ctx context.Context, debtorID string, p record.Point) (record.Debtor, error) {
+	return s.changePoints(ctx, debtorID, func(d *docket, x *record.Debtor) error {
+		n, err := debt.NormalPoint(debt.ContactPoint{Channel: p.Channel, Value: p.Value}, x.Party.Country)
+		if err != nil {
+			return err
+		}
+		for i, old := range x.Points {
+			if old.Channel == n.Channel && old.Value == n.Value {
+				x.Points[i].Valid = true
+				d.queue.Queue(`update contact_points set valid = true where id = $1`, old.ID)
+				return nil
+			}
+		}
+		p = record.Point{ID: newID(), Channel: n.Channel, Value: n.Value, Valid: true, OptedOut: p.OptedOut}
+		x.Points = append(x.Points, p)
+		d.queue.Queue(`insert into contact_points (id, debtor_id, channel, value, valid, opted_out) values ($1, $2, $3, $4, $5, $6)`,
+			p.ID, debtorID, p.Channel, p.Value, p.Valid, p.OptedOut)
+		return nil
+	})
+}
+
+// SetPoint says whether a contact point, named by its id, works and may be
+// used, and plans the person's cases anew. A value given replaces the old.
+func (s *Store) SetPoint(ctx context.Context, debtorID string, p record.Point) (record.Debtor, error) {
+	return s.changePoints(ctx, debtorID, func(d *docket, x *record.Debtor) error {
+		i := slices.IndexFunc(x.Points, func(old record.Point) bool { return old.ID == p.ID })
+		if i < 0 {
+			return fmt.Errorf("contact point %s: %w", p.ID, record.ErrNotFound)
+		}
+		to := &x.Points[i]
+		if p.Value != "" && p.Value != to.Value {
+			n, err := debt.NormalPoint(debt.ContactPoint{Channel: to.Channel, Value: p.Value}, x.Party.Country)
+			if err != nil {
+				return err
+			}
+			to.Value = n.Value
+		}
+		to.Valid, to.OptedOut = p.Valid, p.OptedOut
+		d.queue.Queue(`update contact_points set value = $2, valid = $3, opted_out = $4 where id = $1`, to.ID, to.Value, to.Valid, to.OptedOut)
+		return nil
+	})
+}
+
+func (s *Store) changePoints(ctx context.Context, debtorID string, change func(*docket, *record.Debtor) error) (record.Debtor, error) {
+	person, err := s.personOf(ctx, debtorID)
+	if err != nil {
+		return record.Debtor{}, err
+	}
+	err = s.inPerson(ctx, person, func(d *docket) error { return change(d, d.debtors[debtorID]) })
+	if sqlState(err) == "23505" {
+		return record.Debtor{}, &debt.Refusal{Field: "value", Rule: "contact_known", Detail: "the debtor has this contact point already", Conflict: true}
+	}
+	if err != nil {
+		return record.Debtor{}, fmt.Errorf("change contact points of debtor %s: %w", debtorID, err)
+	}
+	return s.Debtor(ctx, debtorID)
+}
+
+func (s *Store) personOf(ctx context.Context, debtorID string) (string, error) {
+	var person string
+	err := s.pool.QueryRow(ctx, `select person_id from debtors where id = $1`, debtorID).Scan(&person)
+	return person, missing(err, "debtor", debtorID)
+}
+
+// OptOut closes a channel to the whole person that a debtor is, with an event
+// on every open case, and plans them anew.
+func (s *Store) OptOut(ctx context.Context, debtorID, channel, how string, by debt.Actor) error {
+	if !slices.Contains([]string{"email", "sms", "whatsapp", "phone"}, channel) {
+		return &debt.Refusal{Field: "channel", Rule: "channel_unknown", Detail: "channel must be email, sms, whatsapp or phone"}
+	}
+	person, err := s.personOf(ctx, debtorID)
+	if err != nil {
+		return err
+	}
+	err = s.inPerson(ctx, person, func(d *docket) error {
+		if slices.Contains(d.optOuts, channel) {
+			return nil
+		}
+		d.optOut(channel, how)
+		return d.optOutOthers(nil, by, debt.OptedOut{Channel: channel, How: how})
+	})
+	if err != nil {
+		return fmt.Errorf("opt debtor %s out of %s: %w", debtorID, channel, err)
+	}
+	return nil
+}

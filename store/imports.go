@@ -1,0 +1,242 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/record"
+)
+
+// StartImport puts the rows of an import on the record before it returns; they
+// are opened by WorkImport. The same content of the same creditor again gives
+// the import that is there.
+func (s *Store) StartImport(ctx context.Context, creditor, name string, rows []record.ImportRow) (record.Import, error) {
+	digest := sha256.New()
+	values := make([][]any, len(rows))
+	id := newID()
+	for i, r := range rows {
+		r.Submission.Creditor = creditor
+		submission, err := json.Marshal(r.Submission)
+		if err != nil {
+			return record.Import{}, fmt.Errorf("import row %d: %w", r.Row, err)
+		}
+		wrong, err := json.Marshal(append([]record.ImportError{}, r.Errors...))
+		if err != nil {
+			return record.Import{}, fmt.Errorf("import row %d: %w", r.Row, err)
+		}
+		fmt.Fprintf(digest, "%d\n%s\n%s\n", r.Row, submission, wrong)
+		values[i] = []any{id, r.Row, "pending", submission, wrong}
+		if len(r.Errors) > 0 {
+			values[i][2], values[i][3] = "rejected", nil
+		}
+	}
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		var exists bool
+		if err := tx.QueryRow(ctx, `select exists (select from creditors where id = $1)`, creditor).Scan(&exists); err != nil {
+			return err
+		}
+		if !exists {
+			return &debt.Refusal{Field: "creditor_id", Rule: "creditor_unknown", Detail: "there is no such creditor"}
+		}
+		_, now, err := s.clockIn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var made string
+		err = tx.QueryRow(ctx, `insert into imports (id, creditor_id, name, digest, total, created_at) values ($1, $2, $3, $4, $5, $6)
+			on conflict (creditor_id, digest) do update set name = imports.name returning id`,
+			id, creditor, name, digest.Sum(nil), len(rows), now).Scan(&made)
+		if err != nil || made != id {
+			id = made
+			return err
+		}
+		_, err = tx.CopyFrom(ctx, pgx.Identifier{"import_rows"}, []string{"import_id", "row", "state", "submission", "errors"}, pgx.CopyFromRows(values))
+		return err
+	})
+	if err != nil {
+		return record.Import{}, fmt.Errorf("import %d rows of creditor %s: %w", len(rows), creditor, err)
+	}
+	return s.Import(ctx, id)
+}
+
+// importErrors is how many rejected rows an import shows.
+const importErrors = 10_000
+
+// Import gives an import and how far it has come, counted from its rows.
+func (s *Store) Import(ctx context.Context, id string) (record.Import, error) {
+	i := record.Import{ID: id, Errors: []record.ImportError{}}
+	pending := 0
+	var b pgx.Batch
+	b.Queue(`select creditor_id, name, total, created_at, coalesce(finished_at, '0001-01-01 00:00:00Z') from imports where id = $1`, id).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&i.Creditor, &i.Name, &i.Total, &i.Created, &i.Finished) })
+	b.Queue(`select count(*) filter (where state = 'accepted'), count(*) filter (where state = 'known'),
+		count(*) filter (where state = 'rejected'), count(*) filter (where state = 'pending') from import_rows where import_id = $1`, id).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&i.Accepted, &i.Known, &i.Rejected, &pending) })
+	b.Queue(`select errors from import_rows where import_id = $1 and state = 'rejected' order by row limit $2`, id, importErrors).
+		Query(func(rows pgx.Rows) error {
+			return each(rows, func(r pgx.Row) error {
+				var some []record.ImportError
+				err := r.Scan(&some)
+				i.Errors = append(i.Errors, some...)
+				return err
+			})
+		})
+	if err := run(ctx, s.pool, &b); err != nil {
+		return i, missing(err, "import", id)
+	}
+	i.Created, i.Finished = i.Created.UTC(), i.Finished.UTC()
+	i.State = "done"
+	if pending > 0 {
+		i.State = "running"
+	}
+	return i, nil
+}
+
+// importers is how many rows are opened side by side.
+const importers = 4
+
+// WorkImport opens up to limit pending rows of any import: each in its own
+// transaction, so that no two persons are ever locked at once, and counted
+// once whatever crashes. Several processes may work at once. wake lists the
+// cases that were opened.
+func (s *Store) WorkImport(ctx context.Context, limit int) (worked int, wake []string, err error) {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	left := limit
+	var first error
+	for range importers {
+		wg.Go(func() {
+			for {
+				mu.Lock()
+				stop := left == 0 || first != nil
+				if !stop {
+					left--
+				}
+				mu.Unlock()
+				if stop {
+					return
+				}
+				did, id, err := s.workRow(ctx)
+				mu.Lock()
+				if err != nil && first == nil {
+					first = err
+				}
+				if id != "" {
+					wake = append(wake, id)
+				}
+				if did {
+					worked++
+				} else {
+					left = 0
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if first == nil {
+		first = s.finishImports(ctx)
+	}
+	return worked, wake, first
+}
+
+// pendingRow is a row that is being worked.
+type pendingRow struct {
+	importID   string
+	n          int
+	submission []byte
+}
+
+// workRow takes the next pending row that nobody works, and opens it.
+func (s *Store) workRow(ctx context.Context) (did bool, opened string, err error) {
+	err = s.inTx(ctx, func(tx pgx.Tx) error {
+		did, opened = false, ""
+		var row pendingRow
+		err := tx.QueryRow(ctx, `select r.import_id, r.row, r.submission from import_rows r join imports i on i.id = r.import_id
+			where r.state = 'pending' and i.finished_at is null order by r.import_id, r.row limit 1 for update of r skip locked`).
+			Scan(&row.importID, &row.n, &row.submission)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("find a row to import: %w", err)
+		}
+		did = true
+		state, caseID, wrong, err := s.openRow(ctx, tx, row)
+		if err != nil {
+			return fmt.Errorf("import %s, row %d: %w", row.importID, row.n, err)
+		}
+		if state == "accepted" {
+			opened = caseID
+		}
+		_, err = tx.Exec(ctx, `update import_rows set state = $3, submission = null, case_id = nullif($4, ''), errors = $5
+			where import_id = $1 and row = $2`, row.importID, row.n, state, caseID, wrong)
+		return err
+	})
+	return did, opened, err
+}
+
+// openRow opens one row under a savepoint, so that a row that is refused
+// leaves nothing but its reason.
+func (s *Store) openRow(ctx context.Context, tx pgx.Tx, row pendingRow) (state, caseID string, wrong []record.ImportError, err error) {
+	var file record.File
+	by := debt.Actor{Role: debt.Creditor, ID: "import"}
+	err = pgx.BeginFunc(ctx, tx, func(sp pgx.Tx) error {
+		var in debt.Submission
+		if err := json.Unmarshal(row.submission, &in); err != nil {
+			return &debt.Refusal{Rule: "unreadable", Detail: "the row cannot be read: " + err.Error()}
+		}
+		file, err = s.openIn(ctx, sp, in.Normal(), by)
+		return overtaken(err)
+	})
+	wrong = []record.ImportError{}
+	for _, no := range refusals(err) {
+		wrong = append(wrong, record.ImportError{Row: row.n, Field: no.Field, Rule: no.Rule, Detail: no.Detail})
+	}
+	switch {
+	case len(wrong) > 0:
+		return "rejected", "", wrong, nil
+	case err != nil:
+		return "", "", nil, err
+	case file.Created:
+		return "accepted", file.Case.ID, wrong, nil
+	}
+	return "known", file.Case.ID, wrong, nil
+}
+
+// refusals lists every refusal joined in err.
+func refusals(err error) []*debt.Refusal {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		var out []*debt.Refusal
+		for _, e := range many.Unwrap() {
+			out = append(out, refusals(e)...)
+		}
+		return out
+	}
+	var no *debt.Refusal
+	if errors.As(err, &no) {
+		return []*debt.Refusal{no}
+	}
+	return nil
+}
+
+// finishImports dates the end of imports with no row left.
+func (s *Store) finishImports(ctx context.Context) error {
+	now, err := s.Now(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = s.pool.Exec(ctx, `update imports i set finished_at = $1 where finished_at is null
+		and not exists (select from import_rows r where r.import_id = i.id and r.state = 'pending')`, now)
+	if err != nil {
+		return fmt.Errorf("finish imports: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/countries"
+	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/strategy"
+)
+
+// Open opens the case of a submission. The creditor's reference is unique: the
+// same content under it again gives the case that is there, other content is
+// refused as a conflict, rule "reference_taken". All that is wrong with a
+// submission is told at once, as joined *debt.Refusal.
+func (s *Store) Open(ctx context.Context, in debt.Submission, by debt.Actor) (record.File, error) {
+	var file record.File
+	in = in.Normal()
+	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
+		file, err = s.openIn(ctx, tx, in, by)
+		return overtaken(err)
+	})
+	if err != nil {
+		return file, fmt.Errorf("open %s of creditor %s: %w", in.Reference, in.Creditor, err)
+	}
+	return file, nil
+}
+
+// Preview says what Open would do, and what would happen next for two years,
+// with no new fact from outside. Nothing is written.
+func (s *Store) Preview(ctx context.Context, in debt.Submission) (record.File, []strategy.Decision, error) {
+	var file record.File
+	var steps []strategy.Decision
+	in = in.Normal()
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		got, err := s.openIn(ctx, tx, in, engine)
+		if err != nil {
+			return err
+		}
+		d, h, err := s.loadCase(ctx, tx, subject{caseID: got.Case.ID})
+		if err != nil {
+			return err
+		}
+		_, i := d.find(h.c.ID)
+		file, steps = got, d.person().Forecast(i, d.now, d.now.AddDate(2, 0, 0))
+		return errDryRun
+	})
+	if err != nil && !errors.Is(err, errDryRun) {
+		return file, nil, fmt.Errorf("preview %s of creditor %s: %w", in.Reference, in.Creditor, err)
+	}
+	return file, steps, nil
+}
+
+// opening is a submission on its way to becoming a case.
+type opening struct {
+	debt.Submission
+	by       debt.Actor
+	hash     []byte
+	creditor record.Creditor
+	strategy *strategy.Strategy
+	now      time.Time
+	ids      debt.IDs
+}
+
+// submissionHash is over the canonical JSON of a normal submission.
+func submissionHash(in debt.Submission) ([]byte, error) {
+	b, err := json.Marshal(in)
+	if err != nil {
+		return nil, fmt.Errorf("read the submission: %w", err)
+	}
+	h := sha256.Sum256(b)
+	return h[:], nil
+}
+
+// openIn opens a normal submission within a transaction.
+func (s *Store) openIn(ctx context.Context, tx pgx.Tx, in debt.Submission, by debt.Actor) (record.File, error) {
+	o := &opening{Submission: in, by: by}
+	var err error
+	if o.hash, err = submissionHash(in); err != nil {
+		return record.File{}, err
+	}
+	known, err := s.prepare(ctx, tx, o)
+	if err != nil {
+		return record.File{}, err
+	}
+	if known != "" {
+		d, h, err := s.loadCase(ctx, tx, subject{caseID: known})
+		if err != nil {
+			return record.File{}, err
+		}
+		return d.file(h), nil
+	}
+	if err := s.findDebtor(ctx, tx, o); err != nil {
+		return record.File{}, err
+	}
+	return s.openCase(ctx, tx, o)
+}
+
+// prepare reads the creditor, the clock, and whether the reference is known
+// (then it gives the case), and validates.
+func (s *Store) prepare(ctx context.Context, tx pgx.Tx, o *opening) (known string, err error) {
+	var hash []byte
+	var b pgx.Batch
+	b.Queue(`select `+creditorColumns+` from creditors k where id = $1`, o.Creditor).QueryRow(func(row pgx.Row) error {
+		k, err := scanCreditor(row)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return &debt.Refusal{Field: "creditor_id", Rule: "creditor_unknown", Detail: "there is no such creditor"}
+		}
+		o.creditor = k
+		return err
+	})
+	b.Queue(`select offset_us, frozen_at from clock`).QueryRow(func(row pgx.Row) error {
+		st, err := scanClock(row)
+		o.now = st.Now(s.wall())
+		return err
+	})
+	b.Queue(`select id, submission_hash from cases where creditor_id = $1 and reference = $2`, o.Creditor, o.Reference).Query(func(rows pgx.Rows) error {
+		for rows.Next() {
+			if err := rows.Scan(&known, &hash); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
+	var strategies int64
+	b.Queue(`select count(*) from strategies`).QueryRow(func(row pgx.Row) error { return row.Scan(&strategies) })
+	if err := run(ctx, tx, &b); err != nil {
+		return "", err
+	}
+	if strategies > s.read.Load() {
+		if err := s.readStrategies(ctx); err != nil {
+			return "", err
+		}
+	}
+	if known != "" {
+		if !bytes.Equal(hash, o.hash) {
+			return "", &debt.Refusal{Field: "reference", Rule: "reference_taken", Conflict: true,
+				Detail: fmt.Sprintf("reference %s is that of case %s, with other content", o.Reference, known)}
+		}
+		return known, nil
+	}
+	return "", s.validate(o)
+}
+
+// validate checks the submission by itself and against law and strategies.
+func (s *Store) validate(o *opening) error {
+	home := s.place(o.creditor.Country, o.creditor.PostalCode, "")
+	var wrong []error
+	for _, no := range o.Validate(calendar.DateOf(o.now.In(home.Zone()))) {
+		wrong = append(wrong, no)
+	}
+	if len(wrong) > 0 {
+		return errors.Join(wrong...)
+	}
+	if _, ok := countries.For(o.Country, o.Region); !ok {
+		return &debt.Refusal{Field: "country", Rule: "country_unknown", Detail: "the law of this place is not known to the engine"}
+	}
+	name := o.Submission.Strategy
+	if name == "" {
+		name = o.creditor.Strategies[segment(o.Country, o.Debtor.Kind)]
+	}
+	st, ok := s.library.Pick(o.Country, o.Debtor.Kind, name)
+	if !ok {
+		return noStrategy(name)
+	}
+	o.strategy = st
+	return fits(st, o.Country, o.Debtor.Kind)
+}
+
+// openCase puts the case on the record, with what happened before.
+func (s *Store) openCase(ctx context.Context, tx pgx.Tx, o *opening) (record.File, error) {
+	d, err := s.load(ctx, tx, subject{personID: o.ids.Person, lock: true})
+	if err != nil {
+		return record.File{}, err
+	}
+	o.ids.Case = newID()
+	d.cred[o.Creditor] = o.creditor
+	h := &held{c: &debt.Case{}, debtor: o.ids.Debtor, hash: o.hash, strategy: o.strategy}
+	zone := s.place(o.Debtor.Country, o.Debtor.PostalCode, o.Debtor.TimeZone).Zone()
+	first := o.Opening(o.ids, o.strategy.Ref(), calendar.DateOf(d.now.In(zone)))
+	h.c.ID, h.c.Country, h.c.Region, h.c.Creditor = o.ids.Case, o.Country, o.Region, o.Creditor
+	h.c.Principal = o.Principal
+	if err := d.terms(h, func(string) (*strategy.Strategy, error) { return o.strategy, nil }); err != nil {
+		return record.File{}, err
+	}
+	d.insert(h)
+	if err := d.add(h, o.by, "", []debt.Fact{first}); err != nil {
+		return record.File{}, err
+	}
+	if err := d.addEarlier(h, o, zone); err != nil {
+		return record.File{}, err
+	}
+	for n, g := range o.Guarantors {
+		party, err := json.Marshal(g)
+		if err != nil {
+			return record.File{}, fmt.Errorf("read guarantor %d: %w", n+1, err)
+		}
+		d.queue.Queue(`insert into guarantors (case_id, n, party) values ($1, $2, $3)`, h.c.ID, n+1, party)
+	}
+	if err := d.save(ctx, tx, nil); err != nil {
+		return record.File{}, err
+	}
+	file := d.file(h)
+	file.Created = true
+	return file, nil
+}
+
+// addEarlier records the payments and contacts of before the submission.
+func (d *docket) addEarlier(h *held, o *opening, zone *time.Location) error {
+	for i, p := range o.Earlier.Payments {
+		facts, err := h.c.Accept(p, h.terms, d.now)
+		var no *debt.Refusal
+		if errors.As(err, &no) {
+			at := *no
+			at.Field = fmt.Sprintf("earlier.payments[%d].%s", i, no.Field)
+			return &at
+		}
+		if err != nil {
+			return err
+		}
+		if err := d.add(h, o.by, "", facts); err != nil {
+			return err
+		}
+	}
+	for _, c := range o.Earlier.Contacts {
+		at := c.On.At(12, 0, zone).UTC()
+		d.contacts = append(d.contacts, strategy.Contact{At: at, Channel: c.Channel, Case: h.c.ID, Purpose: strategy.Collection})
+		d.contactBy = append(d.contactBy, "")
+		d.queue.Queue(`insert into contacts (person_id, at, channel, case_id, purpose) values ($1, $2, $3, $4, 'collection')`,
+			d.personID, at, c.Channel, h.c.ID)
+	}
+	return nil
+}
+
+// segment names a segment as a creditor's settings do: "ES/business".
+func segment(country string, debtor law.Party) string { return country + "/" + string(debtor) }

@@ -1,0 +1,202 @@
+package store
+
+import (
+	"slices"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/money"
+	"github.com/recobro/recobro/strategy"
+)
+
+// project queues the rows that follow from event e of h: the ledger, and the
+// tables that lists and counts are read from. before is the stage it found.
+func (d *docket) project(h *held, e debt.Event, before debt.Stage) {
+	d.book(h, e)
+	d.projectAgreements(h, e)
+	d.projectWork(h, e)
+	if before != debt.Closed && h.c.Stage == debt.Closed {
+		d.queue.Queue(`update tasks set state = 'expired', done_at = $2, result = 'case_closed' where case_id = $1 and state = 'open'`, h.c.ID, d.now)
+		d.queue.Queue(`update holds set ended_at = $2 where case_id = $1 and ended_at is null`, h.c.ID, d.now)
+	}
+	if flagsSends(e.Fact) {
+		d.queue.Queue(`update messages set late = true where state = 'reserved' and (case_id = $1
+			or id in (select message_id from message_cases where case_id = $1))`, h.c.ID)
+	}
+}
+
+// flagsSends reports whether a send in flight would not have begun had the
+// fact been known.
+func flagsSends(f debt.Fact) bool {
+	switch f.(type) {
+	case debt.PaymentReceived, debt.Disputed, debt.OptedOut, debt.HoldPlaced, debt.PromiseMade, debt.PlanAgreed,
+		debt.CaseClosed, debt.Adjusted:
+		return true
+	}
+	return false
+}
+
+// line is one entry of the ledger to be.
+type line struct {
+	on      calendar.Date
+	kind    string
+	part    law.Component
+	sum     money.Amount
+	payment string
+}
+
+// book adds what e moves to the ledger: positive owes more, negative less.
+// Lines without a part (payment, bounce, credit) are money that moved; the
+// balance of a part is the sum of its own lines.
+func (d *docket) book(h *held, e debt.Event) {
+	var lines []line
+	today := calendar.DateOf(d.now.In(h.terms.Debtor.Zone()))
+	switch f := e.Fact.(type) {
+	case debt.CaseOpened:
+		lines = []line{{f.Case.Claim.Issued, "principal", law.Principal, f.Case.Principal, ""}}
+		if f.Case.Claim.Issued.IsZero() {
+			lines[0].on = f.Case.Claim.Due
+		}
+	case debt.PaymentReceived:
+		lines = []line{{f.Received, "payment", "", f.Amount.Neg(), f.ID}}
+	case debt.PaymentBounced:
+		for _, p := range h.c.Payments {
+			if p.ID == f.Payment {
+				lines = []line{{f.On, "bounce", "", p.Amount, p.ID}}
+			}
+		}
+	case debt.PaymentImputed:
+		lines = imputed(f.Imputation)
+	case debt.ImputationReversed:
+		for _, l := range imputed(f.Imputation) {
+			l.kind, l.sum = "reversal", l.sum.Neg()
+			lines = append(lines, l)
+		}
+	case debt.Adjusted:
+		lines = []line{{f.Adjustment.On, "adjustment", law.Principal, f.Adjustment.Amount.Neg(), f.Adjustment.ID}}
+	case debt.CostIncurred:
+		lines = []line{{f.On, "costs", law.Costs, f.Amount, ""}}
+	case debt.CaseClosed:
+		if f.WrittenOff.Cents > 0 {
+			lines = []line{{today, "write_off", "", f.WrittenOff.Neg(), ""}}
+		}
+	case debt.CaseReopened: // what was given up is owed again
+		d.queue.Queue(`insert into ledger_entries (case_id, seq, n, effective, kind, amount, currency)
+			select case_id, $2, 0, $3, 'reversal', -amount, currency from ledger_entries
+			where case_id = $1 and kind = 'write_off' order by seq desc limit 1`, h.c.ID, e.Seq, today)
+	}
+	for n, l := range lines {
+		d.queue.Queue(`insert into ledger_entries (case_id, seq, n, effective, kind, component, amount, currency, payment)
+			values ($1, $2, $3, $4, $5, nullif($6, ''), $7, $8, $9)`,
+			h.c.ID, e.Seq, n, l.on, l.kind, string(l.part), l.sum.Decimal(), h.c.Principal.Currency, l.payment)
+	}
+}
+
+func imputed(i debt.Imputation) []line {
+	var out []line
+	for _, e := range i.Entries() {
+		out = append(out, line{e.On, e.Kind, e.Component, e.Amount, e.Payment})
+	}
+	return out
+}
+
+// projectAgreements keeps promises, holds and disputes.
+func (d *docket) projectAgreements(h *held, e debt.Event) {
+	id := h.c.ID
+	switch f := e.Fact.(type) {
+	case debt.PromiseMade:
+		d.queue.Queue(`insert into promises (case_id, id, amount, currency, pay_by, grace_end, state, made_at)
+			values ($1, $2, $3, $4, $5, $6, 'running', $7)`,
+			id, f.ID, f.Amount.Decimal(), f.Amount.Currency, f.PayBy, f.GraceEnd, d.now)
+	case debt.PromiseEnded:
+		d.queue.Queue(`update promises set state = $3, ended_at = $4 where case_id = $1 and id = $2`, id, f.Promise, string(f.State), d.now)
+	case debt.HoldPlaced:
+		d.queue.Queue(`insert into holds (case_id, id, reason, until, placed_at) values ($1, $2, $3, $4, $5)`,
+			id, f.Hold.ID, string(f.Hold.Reason), f.Hold.Until, d.now)
+	case debt.HoldExtended:
+		d.queue.Queue(`update holds set until = $3 where case_id = $1 and id = $2`, id, f.Hold, f.Until)
+	case debt.HoldEnded:
+		d.queue.Queue(`update holds set ended_at = $3 where case_id = $1 and id = $2`, id, f.Hold, d.now)
+	case debt.Disputed:
+		d.queue.Queue(`insert into disputes (case_id, id, reason, state, opened_at) values ($1, $2, $3, 'open', $4)`, id, f.ID, f.Reason, d.now)
+	case debt.DisputeResolved:
+		d.queue.Queue(`update disputes set state = $3, ended_at = $4 where case_id = $1 and id = $2`, id, f.Dispute, f.State, d.now)
+	}
+}
+
+// projectWork keeps what the engine, agents and lawyers do.
+func (d *docket) projectWork(h *held, e debt.Event) {
+	id := h.c.ID
+	switch f := e.Fact.(type) {
+	case debt.OptedOut:
+		d.optOut(f.Channel, f.How)
+	case debt.CallLogged:
+		if f.Task != "" {
+			d.queue.Queue(`update tasks set state = 'done', done_at = $3, result = $4 where id = $1 and case_id = $2 and state = 'open'`, f.Task, id, d.now, f.Outcome)
+		}
+		if !f.Inbound && f.Task == "" { // a call with a task counted when the task was opened
+			d.contact(h, "phone", strategy.Collection, "")
+		}
+	case debt.MessageReserved:
+		d.expireTasks(id, f.Mark)
+	case debt.StepDone:
+		d.expireTasks(id, f.Mark)
+	case debt.MessageEnded:
+		d.endMessage(f)
+	case debt.HandoffOffered:
+		h.handoff = f.Handoff.ID
+		d.queue.Queue(`insert into handoffs (id, case_id, creditor_id, firm_id, state, offered_at, until) values ($1, $2, $3, $4, 'offered', $5, $6)`,
+			f.Handoff.ID, id, h.c.Creditor, f.Handoff.Firm, d.now, f.Handoff.Until)
+	case debt.HandoffEnded:
+		d.queue.Queue(`update handoffs set state = $3, ended_at = case when $3 = 'accepted' then null else $4::timestamptz end
+			where id = $1 and case_id = $2`, f.Handoff, id, f.State, d.now)
+	}
+}
+
+// optOut closes a channel to the whole person.
+func (d *docket) optOut(channel, how string) {
+	for _, c := range d.optOuts {
+		if c == channel {
+			return
+		}
+	}
+	d.optOuts = append(d.optOuts, channel)
+	for _, x := range d.debtors {
+		markOptOuts(x.Points, d.optOuts)
+	}
+	d.queue.Queue(`insert into opt_outs (person_id, channel, at, how) values ($1, $2, $3, $4) on conflict do nothing`,
+		d.personID, channel, d.now, how)
+}
+
+// contact counts a contact against the person's caps.
+func (d *docket) contact(h *held, channel string, purpose strategy.Purpose, message string) {
+	d.contacts = append(d.contacts, strategy.Contact{At: d.now, Channel: channel, Case: h.c.ID, Purpose: purpose})
+	d.contactBy = append(d.contactBy, message)
+	d.queue.Queue(`insert into contacts (person_id, at, channel, case_id, purpose, message_id) values ($1, $2, $3, $4, $5, nullif($6, ''))`,
+		d.personID, d.now, channel, h.c.ID, string(purpose), message)
+}
+
+// expireTasks ends the open tasks of a step that has gone on without them: the
+// deadline of a call passed, and the letter goes by another channel.
+func (d *docket) expireTasks(caseID string, m debt.Mark) {
+	if m.Step != "" {
+		d.queue.Queue(`update tasks set state = 'expired', done_at = $3, result = 'went_on' where case_id = $1 and step = $2 and state = 'open'`,
+			caseID, m.Step, d.now)
+	}
+}
+
+// endMessage writes what became of a message. One that certainly did not go
+// out counts against no cap.
+func (d *docket) endMessage(f debt.MessageEnded) {
+	d.queue.Queue(`update messages set state = $2, ended_at = $3, code = coalesce(nullif($4, ''), code),
+		provider_id = coalesce(nullif($5, ''), provider_id) where id = $1`, f.Message, f.State, d.now, f.Code, f.Provider)
+	if f.State == "failed" {
+		d.queue.Queue(`delete from contacts where message_id = $1`, f.Message)
+		for i := len(d.contacts) - 1; i >= 0; i-- {
+			if d.contactBy[i] == f.Message {
+				d.contacts, d.contactBy = slices.Delete(d.contacts, i, i+1), slices.Delete(d.contactBy, i, i+1)
+			}
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/strategy"
+)
+
+// Record puts a reported fact on the record of a case, with what follows from
+// it. A second call with the same key changes nothing, and answers the present
+// state; an empty key is none. The error is a *debt.Refusal where the ground
+// floor says no, or record.ErrNotFound.
+func (s *Store) Record(ctx context.Context, caseID, key string, by debt.Actor, f debt.Fact) (record.File, error) {
+	file, err := s.record(ctx, caseID, key, by, func(*docket, *held) (debt.Fact, error) { return f, nil })
+	if err != nil {
+		return file, fmt.Errorf("record %s on case %s: %w", f.Kind(), caseID, err)
+	}
+	return file, nil
+}
+
+// record is Record for a fact that is made under the lock; rows that belong to
+// it may be queued meanwhile.
+func (s *Store) record(ctx context.Context, caseID, key string, by debt.Actor, report func(*docket, *held) (debt.Fact, error)) (record.File, error) {
+	var file record.File
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		var known int
+		d, h, err := s.loadCase(ctx, tx, subject{caseID: caseID, lock: true, more: func(b *pgx.Batch) {
+			b.Queue(`select count(*) from events where case_id = $1 and key = $2`, caseID, key).QueryRow(func(row pgx.Row) error {
+				return row.Scan(&known)
+			})
+		}})
+		if err != nil {
+			return err
+		}
+		if known == 0 {
+			f, err := report(d, h)
+			if err != nil {
+				return err
+			}
+			if err := d.hear(ctx, h, by, key, f); err != nil {
+				return err
+			}
+			if err := d.save(ctx, tx, nil); err != nil {
+				return err
+			}
+		}
+		file = d.file(h)
+		return nil
+	})
+	return file, err
+}
+
+// hear asks the case whether it accepts f, and adds what it answers. An opt-out
+// binds all debts of the person, and is put on each that is open.
+func (d *docket) hear(ctx context.Context, h *held, by debt.Actor, key string, f debt.Fact) error {
+	moved, isMove := f.(debt.StrategyMoved)
+	var to *strategy.Strategy
+	if isMove && moved.Strategy != "" {
+		var err error
+		if to, err = d.s.fitting(ctx, moved.Strategy, h.c.Country, h.c.Claim.Debtor); err != nil {
+			return err
+		}
+		moved.Strategy = to.Ref()
+		f = moved
+	}
+	facts, err := h.c.Accept(f, h.terms, d.now)
+	if err != nil {
+		return err
+	}
+	if err := d.add(h, by, key, facts); err != nil {
+		return err
+	}
+	if to != nil {
+		return d.terms(h, func(string) (*strategy.Strategy, error) { return to, nil })
+	}
+	if out, ok := f.(debt.OptedOut); ok {
+		return d.optOutOthers(h, by, out)
+	}
+	return nil
+}
+
+// optOutOthers puts an opt-out on every open case but h.
+func (d *docket) optOutOthers(h *held, by debt.Actor, out debt.OptedOut) error {
+	for _, x := range d.held {
+		if x == h || !x.c.Open() {
+			continue
+		}
+		if err := d.add(x, by, "", []debt.Fact{out}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,187 @@
+// Package store is the one door to the record, in PostgreSQL. Every write to a
+// case goes the same way: lock the person, then its open cases; ask the ground
+// floor; add the events to the chain; decide anew for the whole person; commit.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/strategy"
+)
+
+// Options are what a Store is given beside its database.
+type Options struct {
+	// Strategies are those that ship with the engine; those that operators add
+	// lie in PostgreSQL and join them. nil: a library of the shipped ones.
+	Strategies *strategy.Library
+	// Connections is how many connections the pool holds at most; zero: 16.
+	Connections int
+	// Wall tells the wall instant; nil: the machine's clock.
+	Wall func() time.Time
+}
+
+// Store keeps the record.
+type Store struct {
+	pool    *pgxpool.Pool
+	library *strategy.Library
+	read    atomic.Int64 // how many strategies of operators are in the library
+	wall    func() time.Time
+	places  sync.Map // [3]string → calendar.Place
+}
+
+// New opens the record at a PostgreSQL URL. It does not migrate.
+func New(ctx context.Context, databaseURL string, o Options) (*Store, error) {
+	cfg, err := pgxpool.ParseConfig(databaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("read the database URL: %w", err)
+	}
+	cfg.MaxConns = 16
+	if o.Connections > 0 {
+		cfg.MaxConns = int32(o.Connections)
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open the record: %w", err)
+	}
+	s := &Store{pool: pool, library: o.Strategies, wall: o.Wall}
+	if s.library == nil {
+		s.library = strategy.NewLibrary()
+	}
+	if s.wall == nil {
+		s.wall = time.Now
+	}
+	return s, nil
+}
+
+// Close gives the connections back.
+func (s *Store) Close() { s.pool.Close() }
+
+// Ping reports whether the record answers and has been migrated.
+func (s *Store) Ping(ctx context.Context) error {
+	if _, _, _, err := s.ClockState(ctx); err != nil {
+		return fmt.Errorf("ask the record: %w", err)
+	}
+	return nil
+}
+
+// sender is what takes a batch: the pool or a transaction.
+type sender interface {
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+// errAgain asks for the transaction to be run once more: another one made
+// first what this one was about to make.
+var errAgain = errors.New("overtaken by another transaction")
+
+// attempts is how often a transaction that was a deadlock's victim, or was
+// overtaken, is run in all.
+const attempts = 8
+
+// inTx runs do in a transaction, and again where PostgreSQL asks for it.
+func (s *Store) inTx(ctx context.Context, do func(pgx.Tx) error) error {
+	for n := 1; ; n++ {
+		err := pgx.BeginFunc(ctx, s.pool, do)
+		if err == nil || n == attempts || !again(err) {
+			return err
+		}
+	}
+}
+
+func again(err error) bool {
+	code := sqlState(err)
+	return errors.Is(err, errAgain) || code == "40001" || code == "40P01"
+}
+
+// sqlState gives PostgreSQL's code of an error, or nothing.
+func sqlState(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code
+	}
+	return ""
+}
+
+// overtaken marks a uniqueness that another transaction broke first: once more,
+// and what it made is found.
+func overtaken(err error) error {
+	if sqlState(err) == "23505" {
+		return fmt.Errorf("%w: %w", errAgain, err)
+	}
+	return err
+}
+
+// errDryRun rolls a transaction back that was only tried.
+var errDryRun = errors.New("dry run")
+
+// run sends b and reads every answer to its end; the first error is returned.
+func run(ctx context.Context, q sender, b *pgx.Batch) error {
+	if b.Len() == 0 {
+		return nil
+	}
+	return q.SendBatch(ctx, b).Close()
+}
+
+// newID gives an identifier that sorts by the time it was made.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// place gives where a postal code lies; an address that calendar cannot place
+// lies in the capital of its country's zone, and else in UTC.
+func (s *Store) place(country, postalCode, timeZone string) calendar.Place {
+	k := [3]string{country, postalCode, timeZone}
+	if p, ok := s.places.Load(k); ok {
+		return p.(calendar.Place)
+	}
+	p, err := calendar.PlaceOf(country, postalCode, timeZone)
+	if err != nil {
+		p, _ = calendar.PlaceOf(country, "", "")
+	}
+	s.places.Store(k, p)
+	return p
+}
+
+// missing turns "no rows" into record.ErrNotFound, and says what was sought.
+func missing(err error, what, id string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("%s %s: %w", what, id, record.ErrNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("read %s %s: %w", what, id, err)
+	}
+	return nil
+}
+
+// page bounds how many rows a list gives at once.
+func page(limit int) int {
+	if limit <= 0 || limit > 1000 {
+		return 100
+	}
+	return limit
+}
+
+// when gives an instant to a nullable column: NULL for the zero time.
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// since reads a nullable instant: the zero time for NULL.
+func since(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
