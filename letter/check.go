@@ -91,7 +91,18 @@ func (l Letter) check() error {
 	if l.Capacity == debt.AsThirdParty && l.Operator.Name == "" {
 		return errors.New("a third party says its own name")
 	}
+	if l.Consequence != nil && !known(l.Consequence.Kind) {
+		return fmt.Errorf("nothing is called %q that could follow", l.Consequence.Kind)
+	}
 	return l.checkSubject()
+}
+
+func known(kind string) bool {
+	switch kind {
+	case FollowsReminder, FollowsCall, FollowsClaim, FollowsLawyer:
+		return true
+	}
+	return false
 }
 
 func (l Letter) checkClaim(c ClaimLine) error {

@@ -24,6 +24,7 @@ type view struct {
 	Reply      string // e-mail address and phone
 	Follows    string // kind of the consequence
 	FollowsOn  string // its day
+	Saving     string // what the offer takes off what is owed; empty where nothing
 	Until      string // the last day to pay; empty where none is set
 	Charged    bool   // interest or compensation is part of what is owed
 	Credited   bool   // more was paid than owed
@@ -51,6 +52,7 @@ func newView(l Letter, p pen, cut shorter) view {
 	v.Reply = reply(l.Creditor, cut.reply)
 	v.Creditor.Name = clip(v.Creditor.Name, cut.name)
 	v.Follows, v.FollowsOn = l.follows(p)
+	v.Saving = l.saving(p)
 	if !l.Deadline.IsZero() {
 		v.Until = write(p, l)(l.Deadline)
 	} else {
@@ -64,21 +66,22 @@ func newView(l Letter, p pen, cut shorter) view {
 	return v
 }
 
-// follows gives the consequence and its day; where the letter names none, the
-// one that the ladder leads to.
+// follows gives the consequence and its day; nothing is announced that the
+// letter does not name.
 func (l Letter) follows(p pen) (kind, day string) {
-	on := l.followsOn()
-	if on.IsZero() {
+	if l.Consequence == nil || l.Consequence.On.IsZero() {
 		return "", ""
 	}
-	kind = FollowsClaim
-	if l.Name == "extrajudicial_claim" {
-		kind = FollowsLawyer
+	return l.Consequence.Kind, write(p, l)(l.Consequence.On)
+}
+
+// saving gives what the offer takes off; it needs one currency to say so.
+func (l Letter) saving(p pen) string {
+	sums := totals(l.Claims)
+	if l.Offer == nil || len(sums) != 1 || sums[0].Currency != l.Offer.Amount.Currency || l.Offer.Amount.Cents >= sums[0].Cents {
+		return ""
 	}
-	if l.Consequence != nil && l.Consequence.Kind != "" {
-		kind = l.Consequence.Kind
-	}
-	return kind, write(p, l)(on)
+	return p.money(sums[0].Minus(l.Offer.Amount))
 }
 
 // references lists the debts' references, at most n of them and then how many
