@@ -45,14 +45,19 @@ func (s *Store) ClockState(ctx context.Context) (now time.Time, offset time.Dura
 	return st.Now(wall), st.Lead(wall), st.Still(), nil
 }
 
-// Freeze stops the clock at an instant, which may not lie before the present
-// one by more than a second; the zero time freezes the present one.
+// Freeze stops the clock at an instant; the zero time, and one less than a
+// second ago, is the present one. It does not go back, but where there is no
+// case yet.
 func (s *Store) Freeze(ctx context.Context, at time.Time) error {
+	var cases bool
+	if err := s.pool.QueryRow(ctx, `select exists (select from cases)`).Scan(&cases); err != nil {
+		return fmt.Errorf("freeze the clock: %w", err)
+	}
 	return s.turnClock(ctx, "freeze", func(st clock.State, now time.Time) (clock.State, error) {
 		if at.IsZero() || (at.Before(now) && now.Sub(at) <= time.Second) {
 			at = now
 		}
-		if at.Before(now) {
+		if at.Before(now) && cases {
 			return st, backwards(at, now)
 		}
 		return clock.State{Frozen: at}, nil
