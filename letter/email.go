@@ -40,11 +40,11 @@ func renderEmail(l Letter) (Rendered, error) {
 	if err != nil {
 		return Rendered{}, err
 	}
-	return Rendered{Subject: subject, Text: plain(parts, l.Creditor), HTML: html}, nil
+	return Rendered{Subject: subject, Text: plain(parts, l.Creditor, p.colon()), HTML: html}, nil
 }
 
-// plain writes the text part.
-func plain(parts []part, c Creditor) string {
+// plain writes the text part; colon is how the language writes one.
+func plain(parts []part, c Creditor, colon string) string {
 	var b strings.Builder
 	for _, p := range parts {
 		if p.Rows == nil {
@@ -63,7 +63,7 @@ func plain(parts []part, c Creditor) string {
 				b.WriteString("    " + r.Label + "\n")
 				continue
 			}
-			b.WriteString("  " + r.Label + ":" + strings.Repeat(" ", width-utf8.RuneCountInString(r.Label)+1) + r.Value + "\n")
+			b.WriteString("  " + r.Label + colon + strings.Repeat(" ", width-utf8.RuneCountInString(r.Label)+1) + r.Value + "\n")
 		}
 		b.WriteByte('\n')
 	}

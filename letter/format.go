@@ -102,6 +102,14 @@ func (p pen) number(decimal string) string {
 	return sign + b.String() + p.point + frac
 }
 
+// colon is a colon, with the space that French puts before it.
+func (p pen) colon() string {
+	if p.group == narrow {
+		return p.spaces(noBreak + ":")
+	}
+	return ":"
+}
+
 func (p pen) rate(r money.Rate) string {
 	s := p.number(r.String())
 	if p.before {

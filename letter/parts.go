@@ -103,10 +103,10 @@ func (c *clerk) list() part {
 				}
 			}
 		}
-		p.Text = append(p.Text, "• "+c.word("claim_title", claim)+": "+strings.Join(sums, "; "))
+		p.Text = append(p.Text, "• "+c.word("claim_title", claim)+c.pen.colon()+" "+strings.Join(sums, "; "))
 	}
 	if sums := totals(c.v.Claims); len(sums) == 1 && c.v.Many {
-		p.Text = append(p.Text, c.word("label_total", c.v)+": "+c.pen.money(sums[0]))
+		p.Text = append(p.Text, c.word("label_total", c.v)+c.pen.colon()+" "+c.pen.money(sums[0]))
 	}
 	return p
 }

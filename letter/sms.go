@@ -109,7 +109,7 @@ func renderWhatsApp(l Letter) (Rendered, error) {
 		return Rendered{}, err
 	}
 	c := clerk{v: v, pen: p, t: t}
-	text := plain(c.parts(body), Creditor{})
+	text := plain(c.parts(body), Creditor{}, p.colon())
 	if c.err != nil {
 		return Rendered{}, c.err
 	}
