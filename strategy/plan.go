@@ -91,6 +91,9 @@ func (b *board) covers(i int, d Decision, now time.Time) (others []int, own []De
 		return nil, nil, letter
 	}
 	mildest, _ := x.st.find(d.Step)
+	if mildest < 0 {
+		return nil, nil, letter
+	}
 	first := rungOf(x.st, mildest)
 	today := calendar.DateOf(now.In(b.zone))
 	for j := range b.seats {
@@ -105,6 +108,8 @@ func (b *board) covers(i int, d Decision, now time.Time) (others []int, own []De
 			continue
 		case calendar.DateOf(e.At.In(b.zone)).After(today.AddDays(x.st.Contact.MergeDays)):
 			continue
+		case (y.st.Steps[k].Offset < 0) != (x.st.Steps[mildest].Offset < 0):
+			continue // what is due and what is not yet are told apart
 		case y.st.Steps[k].Offset >= 0 && !today.After(y.c.Claim.Due):
 			continue // never before it is due
 		}
@@ -124,12 +129,7 @@ func contested(c *debt.Case) bool {
 // rung is how firm a step is.
 type rung struct{ stage, offset int }
 
-func rungOf(s *Strategy, k int) rung {
-	if k < 0 {
-		return rung{stage: len(debt.Stages)}
-	}
-	return rung{s.Steps[k].rank, s.Steps[k].Offset}
-}
+func rungOf(s *Strategy, k int) rung { return rung{s.Steps[k].rank, s.Steps[k].Offset} }
 
 func (r rung) milder(o rung) bool {
 	return r.stage < o.stage || (r.stage == o.stage && r.offset < o.offset)
@@ -169,16 +169,42 @@ func (m *play) decide(i int) *Decision {
 	return &m.due[i]
 }
 
-// earliest gives the case that acts next: of several at one instant the first
-// listed; -1 where all are closed.
+// earliest gives the case that acts next; -1 where all are closed. Of several
+// at one instant what no cap can move goes first, whoever's workflow wakes
+// first; then the one that has waited longest, so that no debt starves behind
+// another; then the first listed.
 func (m *play) earliest() int {
 	best := -1
 	for i := range m.due {
-		if d := m.decide(i); !d.Final() && (best < 0 || d.At.Before(m.due[best].At)) {
+		d := m.decide(i)
+		if d.Final() {
+			continue
+		}
+		if best < 0 || d.At.Before(m.due[best].At) || (d.At.Equal(m.due[best].At) && m.yields(best, i)) {
 			best = i
 		}
 	}
 	return best
+}
+
+// yields reports whether case i lets case j, due at the same instant, go first.
+func (m *play) yields(i, j int) bool {
+	ci, cj := m.due[i].Purpose == Collection, m.due[j].Purpose == Collection
+	if ci != cj {
+		return ci
+	}
+	return m.acted(j).Before(m.acted(i))
+}
+
+// acted tells when something was last done on case i.
+func (m *play) acted(i int) (last time.Time) {
+	c := m.cases[i].Case
+	for k := range c.Marks {
+		if c.Marks[k].At.After(last) {
+			last = c.Marks[k].At
+		}
+	}
+	return last
 }
 
 // act lets case i act, with the others that its message covers; each is told.

@@ -90,9 +90,10 @@ func (l *look) crowded(a ask, day calendar.Date) (Reason, calendar.Date, bool) {
 	used := 0
 	for i := range l.touches {
 		t := &l.touches[i]
-		if end := t.day.AddDays(rules.GapDays); !t.phone && !t.service && day.Before(end) {
+		own := t.of == l.c.ID // whose call is followed by its letter
+		if end := t.day.AddDays(rules.GapDays); !t.service && !(t.phone && own) && day.Before(end) {
 			r := Reason{Code: "gap", On: t.day, N: rules.GapDays}
-			if t.of != l.c.ID {
+			if !own {
 				r.Code = "other_case"
 			}
 			return r, end, true
