@@ -2,6 +2,7 @@ package fake
 
 import (
 	"bytes"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
@@ -22,6 +24,9 @@ type Mailbox struct {
 	ledger
 	server *smtp.Server
 	gone   chan struct{}
+
+	implicit       bool
+	user, password string // empty: nobody is asked
 }
 
 // NewMailbox returns a mail server that accepts every letter.
@@ -37,11 +42,22 @@ func NewMailbox() *Mailbox {
 	return m
 }
 
+// Secure makes the server speak TLS with a certificate, from the first byte or
+// after STARTTLS, and want a user and password. It comes before Listen.
+func (m *Mailbox) Secure(cert tls.Certificate, implicit bool, user, password string) {
+	m.server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	m.server.AllowInsecureAuth = false
+	m.implicit, m.user, m.password = implicit, user, password
+}
+
 // Listen serves on a free port of loopback until Close.
 func (m *Mailbox) Listen() (host string, port int, err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", 0, fmt.Errorf("listen for the mail server: %w", err)
+	}
+	if m.implicit {
+		l = tls.NewListener(l, m.server.TLSConfig)
 	}
 	go func() { _ = m.server.Serve(l) }()
 	return "127.0.0.1", l.Addr().(*net.TCPAddr).Port, nil
@@ -62,14 +78,34 @@ func (m *Mailbox) Close() error {
 type dialogue struct {
 	box  *Mailbox
 	conn *smtp.Conn
+	in   bool // user and password were right
 	from string
 	to   string
 	do   Behaviour
 }
 
-func (d *dialogue) Mail(from string, _ *smtp.MailOptions) error { d.from = from; return nil }
-func (d *dialogue) Reset()                                      {}
-func (d *dialogue) Logout() error                               { return nil }
+func (d *dialogue) AuthMechanisms() []string { return []string{sasl.Plain} }
+
+func (d *dialogue) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, password string) error {
+		if user != d.box.user || password != d.box.password {
+			return smtp.ErrAuthFailed
+		}
+		d.in = true
+		return nil
+	}), nil
+}
+
+func (d *dialogue) Mail(from string, _ *smtp.MailOptions) error {
+	if d.box.user != "" && !d.in {
+		return smtp.ErrAuthRequired
+	}
+	d.from = from
+	return nil
+}
+
+func (d *dialogue) Reset()        {}
+func (d *dialogue) Logout() error { return nil }
 
 func (d *dialogue) Rcpt(to string, _ *smtp.RcptOptions) error {
 	d.to = to

@@ -86,6 +86,12 @@ type answer struct {
 	body   any // nil: none
 }
 
+// answers are a provider's yes to a message, and its no with a code.
+type answers struct {
+	yes answer
+	no  func(code int) answer
+}
+
 // mailSend is SendGrid's.
 func (p *Provider) mailSend(w http.ResponseWriter, r *http.Request, body []byte) {
 	no := func(status int, field, message string) answer {
@@ -108,13 +114,13 @@ func (p *Provider) mailSend(w http.ResponseWriter, r *http.Request, body []byte)
 	}
 	yes := answer{http.StatusAccepted, map[string]string{"X-Message-Id": fmt.Sprintf("fake%018d", p.count.Add(1))}, nil}
 	b := p.treat(letter)
-	p.behave(w, r, b, yes, func(code int) answer {
+	p.behave(w, r, b, answers{yes, func(code int) answer {
 		field := ""
 		if code == http.StatusBadRequest {
 			field = "personalizations.0.to.0.email"
 		}
 		return no(code, field, "refused on command")
-	})
+	}})
 }
 
 // readMail reads a request to SendGrid.
@@ -186,7 +192,7 @@ func (p *Provider) messages(w http.ResponseWriter, r *http.Request, body []byte)
 		p.write(w, r, answer{http.StatusCreated, nil, p.message(account, letter, "failed", b.code)})
 		return
 	}
-	p.behave(w, r, b, answer{http.StatusCreated, nil, p.message(account, letter, "queued", 0)}, func(code int) answer {
+	p.behave(w, r, b, answers{answer{http.StatusCreated, nil, p.message(account, letter, "queued", 0)}, func(code int) answer {
 		switch code {
 		case http.StatusTooManyRequests:
 			return no(code, 20429, "Too Many Requests")
@@ -196,7 +202,7 @@ func (p *Provider) messages(w http.ResponseWriter, r *http.Request, body []byte)
 			return no(http.StatusUnauthorized, code, "Authenticate")
 		}
 		return no(http.StatusBadRequest, code, "refused on command")
-	})
+	}})
 }
 
 // message is the resource that Twilio answers with.
@@ -219,22 +225,22 @@ func (p *Provider) message(account string, l Letter, status string, code int) ma
 	return m
 }
 
-// behave does as told; refusal makes the provider's own error of a code.
-func (p *Provider) behave(w http.ResponseWriter, r *http.Request, b Behaviour, yes answer, refusal func(int) answer) {
+// behave does as told.
+func (p *Provider) behave(w http.ResponseWriter, r *http.Request, b Behaviour, a answers) {
 	switch b.kind {
 	case accept:
-		p.write(w, r, yes)
+		p.write(w, r, a.yes)
 	case drop, acceptDrop:
 		hangUp(w)
 	case acceptStall:
 		p.stall(r.Context())
 		hangUp(w)
 	case acceptFail, refuse:
-		p.write(w, r, refusal(b.code))
+		p.write(w, r, a.no(b.code))
 	case acceptGarbage, page:
 		status := b.code
 		if status == 0 {
-			status = yes.status
+			status = a.yes.status
 			if status == http.StatusAccepted {
 				status = http.StatusOK // a yes of SendGrid's has no body to spoil
 			}
@@ -243,7 +249,7 @@ func (p *Provider) behave(w http.ResponseWriter, r *http.Request, b Behaviour, y
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, "<html><body>a page of a proxy</body></html>")
 	case failAtOnce:
-		p.write(w, r, refusal(b.code))
+		p.write(w, r, a.no(b.code))
 	}
 }
 

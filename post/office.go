@@ -7,6 +7,7 @@ package post
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -76,6 +77,8 @@ type MailServer struct {
 	User     string
 	Password string
 	TLS      string // starttls (the default), implicit, or none
+
+	Roots *x509.CertPool // whom to believe; nil: the system's authorities
 }
 
 // Config says how each channel sends.

@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -74,12 +75,15 @@ func smtpLetter(m record.Message, c Channel) (*mail.Msg, string, string) {
 // mailClient gives a client for one send, whose connection l keeps.
 func (o *Office) mailClient(l *line) (*mail.Client, error) {
 	s := o.cfg.SMTP
-	options := []mail.Option{mail.WithTimeout(o.cfg.Timeout), mail.WithoutNoop()}
+	trust := &tls.Config{ServerName: s.Host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+	options := []mail.Option{mail.WithTimeout(o.cfg.Timeout), mail.WithoutNoop(), mail.WithTLSConfig(trust)}
 	port := s.Port
 	switch s.TLS {
 	case "implicit":
-		l.implicit = s.Host
-		options = append(options, mail.WithSSL())
+		l.implicit = trust
+		// The client takes a connection that it did not dial itself for a plain one,
+		// and then keeps the password back, unless it looks for TLS.
+		options = append(options, mail.WithTLSPolicy(mail.TLSOpportunistic))
 		port = orElse(port, 465)
 	case "none":
 		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
@@ -110,7 +114,7 @@ func orElse(n, other int) int {
 // the client itself heeds only while dialling, and always at the end.
 type line struct {
 	ctx      context.Context
-	implicit string // host to speak TLS with from the first byte
+	implicit *tls.Config // to speak TLS from the first byte; nil: not
 
 	mu   sync.Mutex
 	conn net.Conn
@@ -118,7 +122,13 @@ type line struct {
 }
 
 func (l *line) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := dialer(l.implicit).DialContext(ctx, network, address)
+	var dialer interface {
+		DialContext(ctx context.Context, network, address string) (net.Conn, error)
+	} = &net.Dialer{}
+	if l.implicit != nil {
+		dialer = &tls.Dialer{Config: l.implicit}
+	}
+	conn, err := dialer.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,10 @@ package post_test
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -105,6 +107,43 @@ func TestAServerWithoutTLSGetsNoLetterWhereTLSIsWanted(t *testing.T) {
 	cfg.SMTP.TLS = ""
 	if got := office(t, cfg).Send(t.Context(), email("m")); got.State != "failed" || len(box.Accepted()) > 0 {
 		t.Errorf("got %+v, accepted %v", got, box.Accepted())
+	}
+}
+
+func TestPasswordsAndLettersTravelByTLS(t *testing.T) {
+	web := httptest.NewUnstartedServer(nil) // for its certificate, which is good for 127.0.0.1
+	web.StartTLS()
+	defer web.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(web.Certificate())
+	for _, c := range []struct {
+		rule     string
+		kind     string
+		password string
+		roots    *x509.CertPool
+		want     record.Delivery
+	}{
+		{"after STARTTLS", "starttls", "right", roots, record.Delivery{State: "sent", Provider: "m@example.com"}},
+		{"from the first byte", "implicit", "right", roots, record.Delivery{State: "sent", Provider: "m@example.com"}},
+		{"a wrong password", "starttls", "wrong", roots, record.Delivery{State: "failed", Code: "535"}},
+		{"a certificate of nobody known, after STARTTLS", "starttls", "right", nil, record.Delivery{State: "failed", Code: post.NotConnected}},
+		{"a certificate of nobody known, from the first byte", "implicit", "right", nil, record.Delivery{State: "failed", Code: post.NotConnected}},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			box := fake.NewMailbox()
+			box.Secure(web.TLS.Certificates[0], c.kind == "implicit", "recobro", "right")
+			host, port, err := box.Listen()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer box.Close()
+			cfg := post.Config{Email: post.Channel{Mode: post.SMTPMode, From: "cobros@example.com"}, Timeout: 20 * time.Second,
+				SMTP: post.MailServer{Host: host, Port: port, User: "recobro", Password: c.password, TLS: c.kind, Roots: c.roots}}
+			got := office(t, cfg).Send(t.Context(), email("m"))
+			if got != c.want || (len(box.Accepted()) == 1) != (c.want.State == "sent") {
+				t.Errorf("got %+v, want %+v; accepted %v", got, c.want, box.Accepted())
+			}
+		})
 	}
 }
 
