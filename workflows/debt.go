@@ -45,7 +45,7 @@ type course struct {
 
 	news, due, renew bool
 
-	setback time.Duration // the last pause after a failure; zero: the last act worked
+	setback time.Duration // pause after the next act that fails
 	lag     time.Duration // pause before asking again for what the door found not due
 }
 
@@ -53,7 +53,7 @@ type course struct {
 var signalNames = []string{News, Due, Renew}
 
 func listen(ctx workflow.Context, in Input) *course {
-	c := &course{caseID: in.Case, signals: map[string]workflow.ReceiveChannel{}, began: in.stage(), shown: in.stage()}
+	c := &course{caseID: in.Case, signals: map[string]workflow.ReceiveChannel{}, began: in.stage(), shown: in.stage(), setback: firstSetback}
 	for _, name := range signalNames {
 		c.signals[name] = workflow.GetSignalChannel(ctx, name)
 	}
@@ -133,15 +133,15 @@ func (c *course) sleep(ctx workflow.Context, d time.Duration, words string) (las
 
 // decide asks what comes next. Nothing but a cancellation ends the asking.
 func (c *course) decide(ctx workflow.Context) (record.Next, error) {
-	for {
+	for pause := firstSetback; ; pause = longer(pause) {
 		var next record.Next
 		asked := workflow.WithActivityOptions(ctx, forDeciding())
 		err := workflow.ExecuteActivity(asked, activities.DecideName, activities.Turn{Case: c.caseID}).Get(ctx, &next)
 		if err == nil {
-			c.setback, c.lag = 0, 0
+			c.lag = 0
 			return next, nil
 		}
-		if err := c.recover(ctx, activities.DecideName, err); err != nil {
+		if err := c.pause(ctx, pause, activities.DecideName, err); err != nil {
 			return record.Next{}, err
 		}
 	}
@@ -157,12 +157,13 @@ func (c *course) perform(ctx workflow.Context, next record.Next) (record.Next, e
 	var after record.Next
 	err := workflow.ExecuteActivity(kept, string(do), activities.Turn{Case: c.caseID, Want: want}).Get(kept, &after)
 	if err != nil {
-		if err := c.recover(ctx, string(do), err); err != nil {
+		if err := c.pause(ctx, c.setback, string(do), err); err != nil {
 			return record.Next{}, err
 		}
+		c.setback = longer(c.setback)
 		return c.decide(ctx)
 	}
-	c.setback = 0
+	c.setback = firstSetback
 	c.lag = lagAfter(c.lag, want, after, workflow.Now(ctx))
 	return after, ctx.Err()
 }
@@ -177,18 +178,20 @@ func lagAfter(lag time.Duration, want strategy.Decision, after record.Next, now 
 	return min(max(2*lag, firstLag), lastLag)
 }
 
-// recover pauses after an act that failed for good, longer each time, so that a
-// fault in one act never ends the case. Only a cancellation is passed on.
-func (c *course) recover(ctx workflow.Context, act string, failure error) error {
+// pause waits after an act that failed for good, so that a fault in one act
+// never ends the case. Only a cancellation is passed on.
+func (c *course) pause(ctx workflow.Context, d time.Duration, act string, failure error) error {
 	if ctx.Err() != nil || temporal.IsCanceledError(failure) {
 		return failure
 	}
-	c.setback = min(max(2*c.setback, firstSetback), lastSetback)
 	workflow.GetLogger(ctx).Error("an act failed and will be decided anew",
-		"case", c.caseID, "act", act, "pause", c.setback.String(), "error", failure)
-	_, err := c.sleep(ctx, c.setback, act+" failed, decided anew after a pause")
+		"case", c.caseID, "act", act, "pause", d.String(), "error", failure)
+	_, err := c.sleep(ctx, d, act+" failed, decided anew after a pause")
 	return err
 }
+
+// longer doubles a pause, up to the longest.
+func longer(pause time.Duration) time.Duration { return min(2*pause, lastSetback) }
 
 // turns reports whether the run should continue as new: at a change of stage,
 // when its history has grown or the code has a newer version, and on request.

@@ -30,6 +30,8 @@ type File struct {
 	Debtor   record.Debtor
 	Creditor record.Creditor
 	Now      func() time.Time
+	// Ahead is how far the business clock that Now tells is ahead of the wall.
+	Ahead time.Duration
 
 	Events   []debt.Event // of all cases, in the order in which they were recorded
 	Did      []Did
@@ -159,12 +161,12 @@ func (f *File) open(doing, caseID string) (int, error) {
 	return i, nil
 }
 
-// next is what the case does next; business time is wall time here.
+// next is what the case does next.
 func (f *File) next(i int) record.Next {
 	c := f.Person.Cases[i].Case
 	n := record.Next{Case: c.ID, Seq: c.Seq, Decision: f.Person.Plan(f.Now())[i], Stage: c.Stage, Creditor: c.Creditor, Country: c.Country}
 	if !n.Decision.Final() {
-		n.Wake = n.Decision.At
+		n.Wake = n.Decision.At.Add(-f.Ahead)
 	}
 	return n
 }

@@ -1,0 +1,200 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/recobro/recobro/activities"
+	"github.com/recobro/recobro/activities/activitiestest"
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/countries"
+	"github.com/recobro/recobro/money"
+	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/strategy"
+	"github.com/recobro/recobro/workflows"
+)
+
+// outbox is a post that must never be asked to send.
+type outbox struct{ t *testing.T }
+
+func (o outbox) Mode(string) string { return activities.Outbox }
+
+func (o outbox) Send(_ context.Context, m record.Message) record.Delivery {
+	o.t.Errorf("message %s was handed to a provider in outbox mode", m.ID)
+	return record.Delivery{State: "failed"}
+}
+
+// life is the life of one case: the workflow and the real activities, run after
+// run, over a file kept in memory and a clock that skips what is empty.
+type life struct {
+	t      *testing.T
+	file   *activitiestest.File
+	post   activities.Post
+	caseID string
+	now    time.Time
+	plans  []plan
+	ticks  func() time.Time // the business clock, where it is not the environment's
+
+	runs   int               // runs of the workflow so far
+	inputs []workflows.Input // what each began with
+	began  []string          // activities started, in order
+	stages []string          // values of the stage attribute, in order
+	timers int
+	env    *testsuite.TestWorkflowEnvironment
+}
+
+// plan is something that happens from outside.
+type plan struct {
+	at time.Time
+	do func(*life)
+}
+
+// at plans something for a day at ten in the morning in Madrid, or for an
+// instant.
+func (l *life) at(when string, do func(*life)) {
+	l.t.Helper()
+	layout := "2006-01-02"
+	if strings.Contains(when, " ") {
+		layout = "2006-01-02 15:04"
+	} else {
+		when, layout = when+" 10:00", "2006-01-02 15:04"
+	}
+	at, err := time.ParseInLocation(layout, when, l.file.Person.Place.Zone())
+	require.NoError(l.t, err)
+	l.plans = append(l.plans, plan{at, do})
+}
+
+// reports puts a fact on the record and tells the workflow.
+func reports(f debt.Fact) func(*life) {
+	return func(l *life) {
+		require.NoError(l.t, l.file.Record(l.caseID, f))
+		l.env.SignalWorkflow(workflows.News, nil)
+	}
+}
+
+func signals(name string) func(*life) {
+	return func(l *life) { l.env.SignalWorkflow(name, nil) }
+}
+
+func cancels(l *life) { l.env.CancelWorkflow() }
+
+// run runs the case until its workflow ends, and returns what it ended with.
+func (l *life) run() error {
+	l.t.Helper()
+	in := workflows.Input{Case: l.caseID}
+	for l.runs < 50 {
+		err := l.once(in)
+		var renewed *workflow.ContinueAsNewError
+		if !errors.As(err, &renewed) {
+			return err
+		}
+		require.Equal(l.t, workflows.Type, renewed.WorkflowType.Name)
+		in = workflows.Input{} // decoding adds to what is there
+		require.NoError(l.t, converter.GetDefaultDataConverter().FromPayloads(renewed.Input, &in))
+	}
+	l.t.Fatal("the case continued as new again and again")
+	return nil
+}
+
+// once is one run of the workflow.
+func (l *life) once(in workflows.Input) error {
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	env := suite.NewTestWorkflowEnvironment()
+	l.env, l.runs, l.inputs = env, l.runs+1, append(l.inputs, in)
+	env.SetStartTime(l.now)
+	env.SetTestTimeout(time.Minute)
+	l.file.Now = func() time.Time { return env.Now().Add(l.file.Ahead) }
+	if l.ticks != nil {
+		l.file.Now = l.ticks
+	}
+	env.RegisterWorkflowWithOptions(workflows.Debt, workflow.RegisterOptions{Name: workflows.Type})
+	env.RegisterActivity(activities.New(activities.Deps{Cases: l.file, Sends: l.file, Post: l.post}))
+	l.watch(env)
+	for _, p := range l.plans {
+		if p.at.After(l.now) {
+			env.RegisterDelayedCallback(func() { p.do(l) }, p.at.Sub(l.now))
+		}
+	}
+	env.ExecuteWorkflow(workflows.Type, in)
+	require.True(l.t, env.IsWorkflowCompleted(), "the workflow neither ended nor continued")
+	l.now = env.Now()
+	return env.GetWorkflowError()
+}
+
+// watch notes which activities ran, and under which stage the case was shown.
+func (l *life) watch(env *testsuite.TestWorkflowEnvironment) {
+	env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+		l.began = append(l.began, info.ActivityType.Name)
+	})
+	stage := temporal.NewSearchAttributeKeyKeyword(workflows.AttributeStage)
+	env.OnUpsertTypedSearchAttributes(mock.Anything).Run(func(args mock.Arguments) {
+		value, _ := args.Get(0).(temporal.SearchAttributes).GetKeyword(stage)
+		l.stages = append(l.stages, value)
+	}).Return(nil).Maybe()
+	env.SetOnTimerScheduledListener(func(string, time.Duration) { l.timers++ })
+}
+
+// newLife gives a case of a country that falls due on the day, at eight in the
+// morning of the day it is submitted.
+func newLife(t *testing.T, country string, kind law.Party, submitted, due string) *life {
+	t.Helper()
+	place, err := calendar.PlaceOf(country, map[string]string{"ES": "28001", "FR": "75001", "PT": "1000-001"}[country], "")
+	require.NoError(t, err)
+	day := calendar.Must(submitted)
+	f := &activitiestest.File{
+		Person: &strategy.Person{Place: place},
+		Debtor: record.Debtor{ID: "debtor-1", Person: "person-1", Creditor: "creditor-1", Points: points()},
+		Creditor: record.Creditor{ID: "creditor-1", Name: "Suministros Orea", LegalName: "Suministros Orea SL", Country: country, TaxID: "B12345674",
+			Street: "Calle Mayor 1", PostalCode: "28013", City: "Madrid", IBAN: "ES9121000418450200051332", Email: "cobros@orea.example", Phone: "+34910000000"},
+	}
+	f.Debtor.Party = debt.Party{Kind: kind, Name: "Talleres Lorca", Language: strings.ToLower(country)}
+	l := &life{t: t, file: f, post: outbox{t}, caseID: "case-1", now: day.At(8, 0, place.Zone())}
+	l.open("case-1", kind, due)
+	return l
+}
+
+func points() []record.Point {
+	return []record.Point{
+		{ID: "p1", Channel: "email", Value: "pagos@lorca.example", Valid: true},
+		{ID: "p2", Channel: "phone", Value: "+34600000001", Valid: true},
+		{ID: "p3", Channel: "whatsapp", Value: "+34600000001", Valid: true},
+	}
+}
+
+// open adds a case to the person's.
+func (l *life) open(id string, kind law.Party, due string) {
+	l.t.Helper()
+	f := l.file
+	country := f.Creditor.Country
+	j, ok := countries.For(country, "")
+	require.True(l.t, ok)
+	s, ok := strategy.NewLibrary().Pick(country, kind, "")
+	require.True(l.t, ok)
+	until := calendar.Must(due)
+	c := &debt.Case{}
+	c.Apply(debt.Event{Seq: 1, At: l.now, By: debt.Actor{Role: debt.Creditor}, Fact: debt.CaseOpened{Stage: debt.Upcoming, Case: debt.Case{
+		ID: id, Creditor: "creditor-1", Debtor: "debtor-1", Person: "person-1", Reference: "F-2026-" + id, Country: country,
+		Claim:    law.Claim{Kind: law.Services, Creditor: law.Business, Debtor: kind, Issued: until.AddDays(-30), Due: until, Provided: until.AddDays(-30)},
+		Capacity: debt.AsCreditor, Principal: money.EUR(125000), Strategy: s.Ref(), Language: strings.ToLower(country),
+	}}})
+	f.Person.Cases = append(f.Person.Cases, strategy.Situation{Case: c, Strategy: s, Law: j, Reach: []string{"email", "sms", "whatsapp", "phone"}, Firms: []string{"firm-1", "firm-2"}})
+	f.Terms = append(f.Terms, debt.Terms{Law: j, Limits: s.Rules(debt.Limits{}), Debtor: f.Person.Place, Home: f.Person.Place})
+}
+
+func (l *life) debt() *debt.Case { return l.file.Case(l.caseID) }
