@@ -80,6 +80,9 @@ func (l Letter) check() error {
 	if l.Creditor.Name == "" || l.Creditor.IBAN == "" || l.Creditor.Email == "" && l.Creditor.Phone == "" {
 		return errors.New("the creditor needs a name, an IBAN and an e-mail address or phone to answer to")
 	}
+	if l.Debtor.Name == "" {
+		return errors.New("the debtor has no name")
+	}
 	if l.Today.IsZero() {
 		return errors.New("it has no date")
 	}

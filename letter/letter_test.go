@@ -241,6 +241,7 @@ func TestALetterIsRefusedWithItsCaseAndReason(t *testing.T) {
 		{"there is a way to pay", func(l *Letter) { l.Creditor.IBAN = " " }, "needs a name, an IBAN"},
 		{"there is a way to answer", func(l *Letter) { l.Creditor.Email, l.Creditor.Phone = "", "" }, "to answer to"},
 		{"a third party says its name", func(l *Letter) { l.Capacity, l.Operator.Name = debt.AsThirdParty, "\n" }, "says its own name"},
+		{"a letter is to somebody", func(l *Letter) { l.Debtor.Name = " \u200b" }, "has no name"},
 		{"a letter has a date", func(l *Letter) { l.Today = calendar.Date{} }, "has no date"},
 		{"what follows is of a known kind", func(l *Letter) { l.Consequence.Kind = "prison" }, "could follow"},
 		{"an offer letter has an offer", func(l *Letter) { l.Name, l.Offer = "negotiation_offer", nil }, "lacks the offer"},

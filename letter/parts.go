@@ -34,8 +34,13 @@ type clerk struct {
 	v   view
 	pen pen
 	t   *template.Template
-	err error // the first that occurred
+	// room is how many debts a WhatsApp message lists, and up to how many it
+	// breaks each down.
+	room room
+	err  error // the first that occurred
 }
+
+type room struct{ listed, spelled int }
 
 // word writes one of the language's shared words.
 func (c *clerk) word(name string, in any) string {
@@ -82,20 +87,16 @@ func (c *clerk) claims() []part {
 	return out
 }
 
-// listed is how many debts a WhatsApp message spells out, and spelled up to how
-// many it breaks each down: it holds 1,600 characters.
-const listed, spelled = 10, 4
-
 // list gives a line for each debt, with its breakdown where there is one.
 func (c *clerk) list() part {
 	var p part
 	for i, claim := range c.v.Claims {
-		if i == listed {
-			p.Text = append(p.Text, "+"+strconv.Itoa(len(c.v.Claims)-listed))
+		if i == c.room.listed {
+			p.Text = append(p.Text, "+"+strconv.Itoa(len(c.v.Claims)-i))
 			break
 		}
 		sums := []string{c.pen.money(claim.Outstanding)}
-		if rows := c.breakdown(claim); len(rows) > 2 && len(c.v.Claims) <= spelled {
+		if rows := c.breakdown(claim); len(rows) > 2 && len(c.v.Claims) <= c.room.spelled {
 			sums = nil
 			for _, r := range rows {
 				if !r.Detail {

@@ -96,22 +96,3 @@ func renderSMS(l Letter) (Rendered, error) {
 	}
 	return Rendered{}, fmt.Errorf("it does not fit into %d parts", MaxSegments)
 }
-
-func renderWhatsApp(l Letter) (Rendered, error) {
-	t, err := templateOf(l.Language, l.Name, WhatsApp)
-	if err != nil {
-		return Rendered{}, err
-	}
-	p := penFor(l.Language, WhatsApp)
-	v := newView(l, p, shorter{})
-	body, err := fill(t, "body", v)
-	if err != nil {
-		return Rendered{}, err
-	}
-	c := clerk{v: v, pen: p, t: t}
-	text := plain(c.parts(body), Creditor{}, p.colon())
-	if c.err != nil {
-		return Rendered{}, c.err
-	}
-	return Rendered{Text: strings.TrimSpace(text)}, nil
-}

@@ -117,14 +117,31 @@ func TestAnSMSThatCannotFitIsRefused(t *testing.T) {
 
 func TestAWhatsAppMessageFitsItsLimit(t *testing.T) {
 	for _, language := range languages {
-		l := sample("first_contact", WhatsApp, language)
-		l.Claims = nil
-		for i := range 40 {
-			l.Claims = append(l.Claims, claim(fmt.Sprintf("FACT-2026-%06d", i)))
+		for _, name := range Names() {
+			if !Exists(name, WhatsApp) {
+				continue
+			}
+			l := sample(name, WhatsApp, language)
+			l.Capacity = debt.AsThirdParty
+			l.Claims = nil
+			for i := range 40 {
+				l.Claims = append(l.Claims, claim(fmt.Sprintf("FACT-2026-%06d", i)))
+			}
+			text := render(t, l).Text
+			if n := len([]rune(text)); n > MaxWhatsApp {
+				t.Errorf("%s %s: %d characters", language, name, n)
+			}
+			for _, want := range []string{"• ", "FACT-2026-000000", "\n+", l.Creditor.Phone} {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s %s: lost %q:\n%s", language, name, want, text)
+				}
+			}
 		}
-		if n := len([]rune(render(t, l).Text)); n > 4096 {
-			t.Errorf("%s: %d characters", language, n)
-		}
+	}
+	l := sample("reminder_1", WhatsApp, "es")
+	l.Debtor.Name = strings.Repeat("x", MaxWhatsApp)
+	if _, err := Render(l); err == nil || !strings.Contains(err.Error(), "does not fit") {
+		t.Errorf("a message too long gives %v", err)
 	}
 }
 
