@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -199,6 +200,9 @@ func (s *Store) openRow(ctx context.Context, tx pgx.Tx, row pendingRow) (state, 
 	wrong = []record.ImportError{}
 	for _, no := range refusals(err) {
 		wrong = append(wrong, record.ImportError{Row: row.n, Field: no.Field, Rule: no.Rule, Detail: no.Detail})
+	}
+	if code := sqlState(err); strings.HasPrefix(code, "22") || code == "23514" { // what the schema itself does not take
+		wrong = append(wrong, record.ImportError{Row: row.n, Rule: "not_storable", Detail: err.Error()})
 	}
 	switch {
 	case len(wrong) > 0:

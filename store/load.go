@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -69,6 +70,19 @@ var asks = struct{ person, cases, debtors, points, optOuts, contacts, creditors,
 		join creditors k on k.id = c.creditor_id where c.id = $1 and k.limits->>('daily_' || $2::text) is not null`,
 }
 
+// texts keeps the statements that were filled in.
+var texts sync.Map // [3]string → string
+
+func filled(sql, by, lock string) string {
+	k := [3]string{sql, by, lock}
+	if text, ok := texts.Load(k); ok {
+		return text.(string)
+	}
+	text := strings.NewReplacer("PERSON", by, "LOCK", lock).Replace(sql)
+	texts.Store(k, text)
+	return text
+}
+
 // load reads a docket in one round trip.
 func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error) {
 	d := &docket{s: s, wall: s.wall(), debtors: map[string]*record.Debtor{}, cred: map[string]record.Creditor{}}
@@ -80,17 +94,9 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 	if who.lock {
 		lock = "for update"
 	}
-	fill := strings.NewReplacer("PERSON", by, "LOCK", lock)
 	var b pgx.Batch
 	ask := func(sql string, read func(pgx.Row) error, args ...any) {
-		b.Queue(fill.Replace(sql), args...).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				if err := read(rows); err != nil {
-					return err
-				}
-			}
-			return rows.Err()
-		})
+		b.Queue(filled(sql, by, lock), args...).Query(func(rows pgx.Rows) error { return each(rows, read) })
 	}
 	ask(asks.person, d.readPerson, id)
 	ask(asks.cases, d.readCase, id)

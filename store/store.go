@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/strategy"
 )
@@ -93,7 +94,10 @@ const attempts = 8
 func (s *Store) inTx(ctx context.Context, do func(pgx.Tx) error) error {
 	for n := 1; ; n++ {
 		err := pgx.BeginFunc(ctx, s.pool, do)
-		if err == nil || n == attempts || !again(err) {
+		switch code := sqlState(err); {
+		case code == "22P05" || code == "22021":
+			return &debt.Refusal{Rule: "text_not_storable", Detail: "a text holds a NUL character, or is not UTF-8"}
+		case err == nil || n == attempts || !again(err):
 			return err
 		}
 	}

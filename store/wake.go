@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -76,32 +77,19 @@ func (s *Store) Unrest(ctx context.Context, now time.Time, limit int) ([]string,
 // nudgeStep is how many cases are marked at a time.
 const nudgeStep = 1000
 
-// nudge marks cases that meet a condition, so that their workflows decide anew.
-// It waits for no lock: a case that is just being decided is marked at the next pass.
+// nudge marks the open cases that meet a condition, so that their workflows
+// decide anew. It locks them in the order of their ids, as every write does.
 func (s *Store) nudge(ctx context.Context, condition string, args ...any) error {
-	wall := s.wall()
-	var last string
+	n := len(args)
+	sql := fmt.Sprintf(`update cases set nudged = true, wall_woken_at = coalesce(wall_woken_at, $%d)
+		where id = any(array(select id from cases where open and id > $%d and (%s) order by id limit %d for update)) returning id`,
+		n+1, n+2, condition, nudgeStep)
+	last := ""
 	for {
-		rows, err := s.pool.Query(ctx, fmt.Sprintf(`with mine as (
-				select id from cases where open and id > $%d and (%s) order by id limit %d)
-			update cases c set nudged = true, wall_woken_at = coalesce(wall_woken_at, $%d)
-			from (select id from cases where id in (select id from mine) order by id for update) m
-			where c.id = m.id returning c.id`, len(args)+1, condition, nudgeStep, len(args)+2), append(args[:len(args):len(args)], last, wall)...)
-		if err != nil {
-			return fmt.Errorf("mark cases to decide anew: %w", err)
+		ids, err := s.caseIDs(ctx, "cases to decide anew", sql, append(args[:n:n], s.wall(), last)...)
+		if err != nil || len(ids) == 0 {
+			return err
 		}
-		ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if again(err) {
-			continue // the victim of a deadlock; what is marked stays marked
-		}
-		if err != nil {
-			return fmt.Errorf("mark cases to decide anew: %w", err)
-		}
-		if len(ids) == 0 {
-			return nil
-		}
-		for _, id := range ids {
-			last = max(last, id)
-		}
+		last = slices.Max(ids)
 	}
 }

@@ -173,7 +173,7 @@ create table cases (
     constraint closed_has_its_instant check ((stage = 'closed') = (closed_at is not null)),
     constraint decided_on_what_happened check (decided_seq <= last_seq)
 );
-create index on cases (person_id) where open;
+create index on cases (person_id);
 create index on cases (next_at) where open;
 create index on cases (id) where open;
 create index cases_to_wake on cases (wall_woken_at) where decided_seq < last_seq or nudged;
