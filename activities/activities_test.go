@@ -18,9 +18,7 @@ import (
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/law"
-	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/letter"
-	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/strategy"
 )
@@ -50,51 +48,18 @@ type room struct {
 	now  time.Time
 }
 
-// newRoom opens a case that fell due on 1 October 2026, before its first contact.
+// newRoom opens a case on the day after its due date, 1 October 2026, before its first contact.
 func newRoom(t *testing.T, mode, country string, kind law.Party) *room {
 	t.Helper()
-	place, err := calendar.PlaceOf(country, map[string]string{"ES": "28001", "FR": "75001", "PT": "1000-001"}[country], "")
+	r := &room{t: t, post: &provider{mode: mode, answer: sent}}
+	f, err := activitiestest.New(country, kind, func() time.Time { return r.now })
 	require.NoError(t, err)
-	j, ok := countries.For(country, "")
-	require.True(t, ok)
-	s, ok := strategy.NewLibrary().Pick(country, kind, "")
-	require.True(t, ok)
-	due := calendar.Must("2026-10-01")
-	r := &room{t: t, post: &provider{mode: mode, answer: sent}, now: due.AddDays(1).At(0, 0, place.Zone())}
-	c := &debt.Case{}
-	c.Apply(debt.Event{Seq: 1, At: r.now, Fact: debt.CaseOpened{Stage: debt.Upcoming, Case: debt.Case{
-		ID: "case-1", Creditor: "creditor-1", Debtor: "debtor-1", Person: "person-1", Reference: "F-2026-00123", Country: country,
-		Claim:    law.Claim{Kind: law.Services, Creditor: law.Business, Debtor: kind, Issued: due.AddDays(-30), Due: due, Provided: due.AddDays(-30)},
-		Capacity: debt.AsCreditor, Principal: money.EUR(125000), Strategy: s.Ref(),
-	}}})
-	r.file = &activitiestest.File{
-		Now: func() time.Time { return r.now },
-		Person: &strategy.Person{Place: place, Cases: []strategy.Situation{{Case: c, Strategy: s, Law: j,
-			Reach: []string{"email", "sms", "whatsapp", "phone"}, Firms: []string{"firm-1"}}}},
-		Terms: []debt.Terms{{Law: j, Limits: s.Rules(debt.Limits{}), Debtor: place, Home: place}},
-		Debtor: record.Debtor{ID: "debtor-1", Points: []record.Point{
-			{Channel: "email", Value: "old@lorca.example", Valid: false},
-			{Channel: "email", Value: "pagos@lorca.example", Valid: true},
-			{Channel: "phone", Value: "+34600000001", Valid: true},
-			{Channel: "whatsapp", Value: "+34600000002", Valid: true},
-		}, Party: debt.Party{Kind: kind, Name: "Talleres Lorca"}},
-		Creditor: record.Creditor{ID: "creditor-1", Name: "Orea", LegalName: "Suministros Orea SL", Country: country, IBAN: "ES9121000418450200051332",
-			Street: "Calle Mayor 1", PostalCode: "28013", City: "Madrid", Email: "cobros@orea.example", Phone: "+34910000000",
-			Brand: record.Brand{Sender: "Orea Facturación", FromEmail: "facturas@orea.example", FromSMS: "OREA"}},
-	}
+	r.file, r.now = f, calendar.Must("2026-10-02").At(0, 0, f.Person.Place.Zone())
+	require.NoError(t, f.Open("case-1", calendar.Must("2026-10-01")))
+	f.Debtor.Points = append([]record.Point{{Channel: "email", Value: "old@lorca.example", Valid: false}}, f.Debtor.Points...)
+	f.Debtor.Party.Language = ""
 	r.act = activities.New(activities.Deps{Cases: r.file, Sends: r.file, Post: r.post})
 	return r
-}
-
-// do carries out what the case does next, as its workflow would, once it is due.
-func (r *room) do() (record.Next, error) {
-	r.t.Helper()
-	next, err := r.act.Decide(r.t.Context(), activities.Turn{Case: "case-1"})
-	require.NoError(r.t, err)
-	if next.Decision.At.After(r.now) {
-		r.now = next.Decision.At
-	}
-	return r.perform(r.t.Context(), next.Decision)
 }
 
 // perform calls the activity that has the act's name.

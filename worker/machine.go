@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/recobro/recobro/workflows"
@@ -68,9 +69,10 @@ type Machine struct {
 // channels are those whose mode the machine asks for.
 var channels = []string{"email", "sms", "whatsapp"}
 
-// The machine's pace. A case is told again when it has not moved, first soon.
+// The machine's pace. A case is told again only when nothing has moved for a
+// while: more signals would but add to what it has yet to do.
 const (
-	tellAgain    = 500 * time.Millisecond
+	tellAgain    = 60 * time.Millisecond
 	tellLongest  = 10 * time.Second
 	shortestPoll = 2 * time.Millisecond
 	longestPoll  = 20 * time.Millisecond
@@ -206,7 +208,7 @@ func (m *Machine) rest(ctx context.Context, now time.Time) error {
 	if patience == 0 {
 		patience = time.Minute
 	}
-	told := newMemory(tellAgain, tellLongest)
+	told := tellings{due: newMemory(tellAgain, tellLongest), news: newMemory(tellAgain, tellLongest)}
 	seen, moved := map[string]bool{}, time.Now()
 	for poll := shortestPoll; ; poll = min(poll*3/2, longestPoll) {
 		restless, err := m.Store.Unrest(ctx, now, page)
@@ -219,11 +221,12 @@ func (m *Machine) rest(ctx context.Context, now time.Time) error {
 		if !same(seen, restless) {
 			seen, moved, poll = setOf(restless), time.Now(), shortestPoll
 		}
-		if time.Since(moved) > patience {
+		still := time.Since(moved)
+		if still > patience {
 			return fmt.Errorf("case %s (workflow %s), one of %d, has not come to rest for %s",
 				restless[0], workflows.ID(restless[0]), len(restless), patience)
 		}
-		if err := m.tell(ctx, now, told); err != nil {
+		if err := m.tell(ctx, now, told, still >= tellAgain); err != nil {
 			return err
 		}
 		select {
@@ -234,9 +237,12 @@ func (m *Machine) rest(ctx context.Context, now time.Time) error {
 	}
 }
 
-// tell wakes the cases that are due or have news, those told before only after
-// a while.
-func (m *Machine) tell(ctx context.Context, now time.Time, told *memory) error {
+// tellings remember who was told what at one instant.
+type tellings struct{ due, news *memory }
+
+// tell wakes the cases that are due or have news; those told before only where
+// again is set, and after a while.
+func (m *Machine) tell(ctx context.Context, now time.Time, told tellings, again bool) error {
 	due, err := m.Store.Due(ctx, now)
 	if err != nil {
 		return fmt.Errorf("look for due cases: %w", err)
@@ -246,16 +252,12 @@ func (m *Machine) tell(ctx context.Context, now time.Time, told *memory) error {
 		return fmt.Errorf("look for cases with news: %w", err)
 	}
 	isDue := setOf(due)
-	var only []string
-	for _, id := range news {
-		if !isDue[id] {
-			only = append(only, id) // carrying out what is due acknowledges too
-		}
-	}
+	// Carrying out what is due acknowledges too.
+	news = slices.DeleteFunc(news, func(id string) bool { return isDue[id] })
 	t := time.Now()
 	return errors.Join(
-		eachOf(ctx, machineWidth, told.due(due, t), m.Waker.Due),
-		eachOf(ctx, machineWidth, told.due(only, t), m.Waker.Wake))
+		eachOf(ctx, machineWidth, told.due.pick(due, t, again), m.Waker.Due),
+		eachOf(ctx, machineWidth, told.news.pick(news, t, again), m.Waker.Wake))
 }
 
 func setOf(ids []string) map[string]bool {

@@ -18,16 +18,17 @@ func newMemory(first, longest time.Duration) *memory {
 	return &memory{first: first, longest: longest, told: map[string]telling{}}
 }
 
-// due picks those of ids that are to be told now, and remembers that they are.
-// Whoever has not been asked for in a while is forgotten.
-func (m *memory) due(ids []string, now time.Time) []string {
+// pick gives those of ids that are to be told now, and remembers that they are;
+// those told before only where again is set. Whoever has not been asked for in
+// a while is forgotten.
+func (m *memory) pick(ids []string, now time.Time, again bool) []string {
 	var pick []string
 	for _, id := range ids {
 		t, known := m.told[id]
 		switch {
 		case !known:
 			m.told[id] = telling{at: now, pause: m.first}
-		case now.Sub(t.at) >= t.pause:
+		case again && now.Sub(t.at) >= t.pause:
 			m.told[id] = telling{at: now, pause: min(2*t.pause, m.longest)}
 		default:
 			continue

@@ -109,7 +109,7 @@ func (r *resend) once(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return each(ctx, r.told.due(ids, time.Now()), r.waker.Wake)
+	return each(ctx, r.told.pick(ids, time.Now(), true), r.waker.Wake)
 }
 
 func (r *relay) sweep(ctx context.Context) error {

@@ -233,7 +233,7 @@ func TestAFirmThatAcceptsEndsAutomaticContact(t *testing.T) {
 
 func TestSeveralDebtsOfOnePersonGoOutInOneMessage(t *testing.T) {
 	l := newLife(t, "ES", law.Business, "2026-09-20", "2026-10-01")
-	l.open("case-2", law.Business, "2026-10-02")
+	require.NoError(t, l.file.Open("case-2", calendar.Must("2026-10-02")))
 	l.at("2026-10-12", cancels)
 	l.cancelled(l.run())
 	merged := 0
@@ -366,7 +366,6 @@ func TestCancellationFinishesWhatHasBegun(t *testing.T) {
 
 func TestAClosedCaseEndsItsWorkflowAtOnce(t *testing.T) {
 	l := newLife(t, "ES", law.Business, "2026-09-20", "2026-10-01")
-	l.file.Now = func() time.Time { return l.now }
 	require.NoError(t, l.file.Record("case-1", debt.CaseClosed{Outcome: debt.Withdrawn, Reason: "creditor"}))
 	require.NoError(t, l.run())
 	assert.Equal(t, []string{"Decide"}, l.began)

@@ -22,10 +22,7 @@ import (
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/law"
-	"github.com/recobro/recobro/law/countries"
-	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
-	"github.com/recobro/recobro/strategy"
 	"github.com/recobro/recobro/workflows"
 )
 
@@ -154,47 +151,12 @@ func (l *life) watch(env *testsuite.TestWorkflowEnvironment) {
 // morning of the day it is submitted.
 func newLife(t *testing.T, country string, kind law.Party, submitted, due string) *life {
 	t.Helper()
-	place, err := calendar.PlaceOf(country, map[string]string{"ES": "28001", "FR": "75001", "PT": "1000-001"}[country], "")
+	l := &life{t: t, post: outbox{t}, caseID: "case-1"}
+	f, err := activitiestest.New(country, kind, func() time.Time { return l.now })
 	require.NoError(t, err)
-	day := calendar.Must(submitted)
-	f := &activitiestest.File{
-		Person: &strategy.Person{Place: place},
-		Debtor: record.Debtor{ID: "debtor-1", Person: "person-1", Creditor: "creditor-1", Points: points()},
-		Creditor: record.Creditor{ID: "creditor-1", Name: "Suministros Orea", LegalName: "Suministros Orea SL", Country: country, TaxID: "B12345674",
-			Street: "Calle Mayor 1", PostalCode: "28013", City: "Madrid", IBAN: "ES9121000418450200051332", Email: "cobros@orea.example", Phone: "+34910000000"},
-	}
-	f.Debtor.Party = debt.Party{Kind: kind, Name: "Talleres Lorca", Language: strings.ToLower(country)}
-	l := &life{t: t, file: f, post: outbox{t}, caseID: "case-1", now: day.At(8, 0, place.Zone())}
-	l.open("case-1", kind, due)
+	l.file, l.now = f, calendar.Must(submitted).At(8, 0, f.Person.Place.Zone())
+	require.NoError(t, f.Open("case-1", calendar.Must(due)))
 	return l
-}
-
-func points() []record.Point {
-	return []record.Point{
-		{ID: "p1", Channel: "email", Value: "pagos@lorca.example", Valid: true},
-		{ID: "p2", Channel: "phone", Value: "+34600000001", Valid: true},
-		{ID: "p3", Channel: "whatsapp", Value: "+34600000001", Valid: true},
-	}
-}
-
-// open adds a case to the person's.
-func (l *life) open(id string, kind law.Party, due string) {
-	l.t.Helper()
-	f := l.file
-	country := f.Creditor.Country
-	j, ok := countries.For(country, "")
-	require.True(l.t, ok)
-	s, ok := strategy.NewLibrary().Pick(country, kind, "")
-	require.True(l.t, ok)
-	until := calendar.Must(due)
-	c := &debt.Case{}
-	c.Apply(debt.Event{Seq: 1, At: l.now, By: debt.Actor{Role: debt.Creditor}, Fact: debt.CaseOpened{Stage: debt.Upcoming, Case: debt.Case{
-		ID: id, Creditor: "creditor-1", Debtor: "debtor-1", Person: "person-1", Reference: "F-2026-" + id, Country: country,
-		Claim:    law.Claim{Kind: law.Services, Creditor: law.Business, Debtor: kind, Issued: until.AddDays(-30), Due: until, Provided: until.AddDays(-30)},
-		Capacity: debt.AsCreditor, Principal: money.EUR(125000), Strategy: s.Ref(), Language: strings.ToLower(country),
-	}}})
-	f.Person.Cases = append(f.Person.Cases, strategy.Situation{Case: c, Strategy: s, Law: j, Reach: []string{"email", "sms", "whatsapp", "phone"}, Firms: []string{"firm-1", "firm-2"}})
-	f.Terms = append(f.Terms, debt.Terms{Law: j, Limits: s.Rules(debt.Limits{}), Debtor: f.Person.Place, Home: f.Person.Place})
 }
 
 func (l *life) debt() *debt.Case { return l.file.Case(l.caseID) }
