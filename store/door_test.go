@@ -54,7 +54,7 @@ func rule(err error) string {
 	return ""
 }
 
-// settled checks that every case given verifies.
+// verified checks the record of every case given.
 func verified(t *testing.T, s *store.Store, ids ...string) {
 	t.Helper()
 	for _, id := range ids {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -508,6 +509,20 @@ func TestTheLedgerAddsUpToTheStatement(t *testing.T) {
 		t.Errorf("totals: %+v", total)
 	}
 	verified(t, s, id)
+}
+
+func TestMigratingAMigratedRecordChangesNothing(t *testing.T) {
+	url := storetest.URL(t)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if err := store.Migrate(ctx, url); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	ok(t, storetest.Open(t, url).Ping(ctx))
 }
 
 func TestListsFilter(t *testing.T) {
