@@ -11,7 +11,6 @@ import (
 
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/evidence"
-	"github.com/recobro/recobro/record"
 )
 
 // ErrState says that the row of a case is not what its events add up to.
