@@ -83,13 +83,13 @@ func (l *look) alarm() {
 	if l.late(day) {
 		return
 	}
-	why := []Reason{{Code: "limitation_alarm", On: cautious, N: l.today.Days(cautious)}}
+	why, weight := []Reason{{Code: "limitation_alarm", On: cautious, N: l.today.Days(cautious)}}, weightWarning
 	if alarmDays[i] < 0 {
-		why[0] = Reason{Code: "limitation_reached", On: cautious}
+		why[0], weight = Reason{Code: "limitation_reached", On: cautious}, weightLaw
 	} else if day.After(l.today) {
 		why[0].N = alarmDays[i]
 	}
-	l.offer(weightLaw, Decision{
+	l.offer(weight, Decision{
 		Do: RaiseAlarm, At: l.midnight(day), Letter: alarmLetter(i), Target: cautious.String(), Why: why,
 	})
 }

@@ -119,6 +119,11 @@ func TestAlarms(t *testing.T) {
 	t.Run("under an emergency stop too", func(t *testing.T) {
 		p, now := old(t, "fr-business", "FR", "75001", "2021-10-01", "2026-07-20T06:00:00Z", law.Sale)
 		p.Cases[0].Stopped = "installation"
+		for _, d := range p.Forecast(0, now, now.AddDate(1, 0, 0)) {
+			if d.Do.Sends() || d.Do == strategy.OfferHandoff || d.Do == strategy.OpenTask {
+				t.Errorf("%s on %s, under the stop", d.Do, d.At)
+			}
+		}
 		checkAlarms(t, p, now, []string{"limitation_90 2026-07-20", "limitation_30 2026-09-01", "limitation_reached 2026-10-02"})
 	})
 	t.Run("anew when the period began anew", func(t *testing.T) {

@@ -72,6 +72,9 @@ func (l *look) once(weight int, d Decision, kind string, from calendar.Date) {
 	if count(l.c, kind) > 0 {
 		return
 	}
+	if weight == weightGuard {
+		weight = weightWarning // it asks somebody, and stops nothing
+	}
 	d.Do, d.Step, d.Letter, d.Occurrence, d.At = OpenTask, kind, kind, 1, l.midnight(from)
 	d.Why = append(d.Why, Reason{Code: kind})
 	l.offer(weight, d)

@@ -18,14 +18,18 @@ func (p *Person) Next(i int, now time.Time) Decision {
 }
 
 // The weights of candidates: of two at the same instant the lower goes first.
+// What warns or asks a person stops nothing, and so lets a message of that
+// instant go before it, which may then go out with those of other debts; the
+// end of the period does not.
 const (
 	weightLaw = iota
 	weightGuard
 	weightHandoff
 	weightAgreed
 	weightHold
-	weightStage
 	weightLadder
+	weightStage
+	weightWarning
 	weightControl
 )
 
@@ -123,7 +127,9 @@ func (b *board) next(i int, now time.Time) Decision {
 
 // offer puts a candidate forward.
 func (l *look) offer(weight int, d Decision) {
-	if weight != weightLaw && weight != weightGuard {
+	switch weight {
+	case weightLaw, weightGuard, weightWarning:
+	default:
 		l.acting = true
 	}
 	if d.At.Before(l.now) {

@@ -181,6 +181,9 @@ func ladderRules(early life) []rule {
 		}, "2026-10-05 10:00", strategy.OfferHandoff, "legal_handoff", "2026-10-05 10:00", "escalated"},
 		{"a small debt is studied, not handed over", small, mark("extrajudicial_claim", "sent", "2026-12-03 09:00"),
 			"2027-01-01 10:00", task, "study", "2027-01-07 00:00", "study"},
+		{"a case moved to another strategy goes on from its stage", madrid, func(t *testing.T, p *strategy.Person) {
+			put(p.Cases[0].Case, p.Cases[0].Case.Opened, debt.StageChanged{From: debt.FriendlyContact, To: debt.Negotiation})
+		}, "2026-12-01 10:00", strategy.SendEmail, "negotiation_offer", "2026-12-01 10:00", "step_offset"},
 		{"a negotiation call is for large debts", life{strategy: "es-business", due: "2026-10-01", opened: "2026-10-05T06:00:00Z", cents: 500000},
 			both(agents, mark("final_reminder", "sent", "2026-11-02 10:00")), "2026-11-02 10:01", task, "negotiation_call/call", "2026-11-09 09:00", "step_offset"},
 		{"smaller ones go on to the offer", madrid, both(agents, mark("final_reminder", "sent", "2026-11-02 10:00")),
@@ -227,6 +230,8 @@ func agreedRules() []rule {
 		{"nor after its day", madrid, promise("2026-10-06"), "2026-10-07 10:00", strategy.BreakPromise, "", "2026-10-09 00:00", "promise_due"},
 		{"caps do not stop the reminder", madrid, both(promise("2026-10-16"), contact("email", "2026-10-13 09:00", strategy.Collection), contact("sms", "2026-10-13 10:00", strategy.Collection)),
 			"2026-10-13 11:00", email, "promise_reminder", "2026-10-14 09:00", "promise_reminder"},
+		{"an emergency stop does stop it", madrid, both(promise("2026-10-16"), func(_ *testing.T, p *strategy.Person) { p.Cases[0].Stopped = "case" }),
+			"2026-10-05 10:00", strategy.BreakPromise, "", "2026-10-21 00:00", "promise_due"},
 		{"a promise is broken at midnight after its grace", madrid, both(promise("2026-10-16"), reminded),
 			"2026-10-14 10:00", strategy.BreakPromise, "", "2026-10-21 00:00", "promise_due"},
 		{"a promise kept closes the case that it pays", madrid, both(promise("2026-10-16"), paid(140000, "2026-10-05")),

@@ -57,6 +57,12 @@ func (d Decision) Collects() bool {
 	return d.Purpose == Collection || d.Purpose == LegalNotice
 }
 
+// movable reports whether gaps and caps may put the decision off: not where
+// the limitation guard claims.
+func (d *Decision) movable() bool {
+	return d.Collects() && d.Why[0].Code != "limitation_guard"
+}
+
 // Contact gives the contact that doing d at an instant counts as, for case id;
 // ok is false where it reaches nobody. A call counts when its task is opened.
 func (d Decision) Contact(id string, at time.Time) (c Contact, ok bool) {
@@ -189,7 +195,7 @@ func (m *play) earliest() int {
 
 // yields reports whether case i lets case j, due at the same instant, go first.
 func (m *play) yields(i, j int) bool {
-	ci, cj := m.due[i].Purpose == Collection, m.due[j].Purpose == Collection
+	ci, cj := m.due[i].movable(), m.due[j].movable()
 	if ci != cj {
 		return ci
 	}

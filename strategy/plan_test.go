@@ -70,6 +70,13 @@ func TestWhatAMessageNeverCovers(t *testing.T) {
 			put(p.Cases[1].Case, now, debt.Disputed{ID: "d", Reason: "quality"})
 		}},
 		{"a debt that is not due yet", "2026-10-06", func(*strategy.Person) {}},
+		{"a debt that is not due yet and had its courtesy", "2026-10-06", func(p *strategy.Person) {
+			put(p.Cases[1].Case, now, debt.StepDone{Mark: debt.Mark{Step: "courtesy", At: now.AddDate(0, 0, -8), State: "done"}},
+				debt.StageChanged{To: debt.FriendlyContact})
+		}},
+		{"a debt that is due for nothing this week", "2026-09-28", func(p *strategy.Person) {
+			put(p.Cases[1].Case, now, debt.StepDone{Mark: debt.Mark{Step: "first_contact", At: now.AddDate(0, 0, -3), State: "done"}})
+		}},
 		{"a debt due for another channel", "2026-09-28", func(p *strategy.Person) { p.Cases[1].Reach = []string{"sms"} }},
 		{"a debt due for its claim", "2026-07-01", func(p *strategy.Person) {
 			put(p.Cases[1].Case, now, debt.StepDone{Mark: debt.Mark{Step: "last_notice", At: now.AddDate(0, 0, -20), State: "done"}})

@@ -52,28 +52,51 @@ func copied(p *strategy.Person) *strategy.Person {
 func TestForecastIsWhatHappens(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		p, now := anybody(t, r)
-		end := now.AddDate(1, 0, 0)
-		lived := copied(p)
-		acts := play(t, lived, now, end)
-		for i := range p.Cases {
-			var did []strategy.Decision
-			for _, d := range acts {
-				if d.of == i {
-					did = append(did, d.Decision)
-				}
-			}
-			said := p.Forecast(i, now, end)
-			if len(said) != len(did) {
-				r.Fatalf("case %d: %d acts forecast, %d done\n%s\n%s", i, len(said), len(did), acting(said), acting(did))
-			}
-			for n := range said {
-				a, b := said[n], did[n]
-				if a.Do != b.Do || a.Step != b.Step || a.Channel != b.Channel || a.Letter != b.Letter || !a.At.Equal(b.At) || a.Stage != b.Stage {
-					r.Fatalf("case %d, act %d: forecast %s, done %s", i, n, acting(said[n:n+1]), acting(did[n:n+1]))
-				}
-			}
+		if wrong := unforeseen(t, p, now, now.AddDate(1, 0, 0)); wrong != "" {
+			r.Fatal(wrong)
 		}
 	})
+}
+
+// Four debts of one consumer, one of them three years old: on 29 June the claim
+// that the limitation guard presses and another debt's own claim fall together.
+func TestAPressedClaimTakesItsPlaceBeforeOthers(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := person(placeOf(t, "ES", "35001", ""))
+	for i, due := range []string{"2023-10-27", "2026-01-01", "2026-01-01", "2026-01-01"} {
+		s := life{strategy: "es-consumer", due: due, opened: now.Format(time.RFC3339), cents: 3000}.situation(t, fmt.Sprintf("case-%d", i))
+		s.Agents = true
+		s.Case.Creditor = []string{"creditor-1", "creditor-2", "creditor-2", "creditor-1"}[i]
+		p.Cases = append(p.Cases, s)
+	}
+	if wrong := unforeseen(t, p, now, now.AddDate(1, 0, 0)); wrong != "" {
+		t.Error(wrong)
+	}
+}
+
+// unforeseen tells where the life of the person's cases, each decision taken
+// at its own instant, is not as it was forecast.
+func unforeseen(t *testing.T, p *strategy.Person, now, end time.Time) string {
+	acts := play(t, copied(p), now, end)
+	for i := range p.Cases {
+		var did []strategy.Decision
+		for _, d := range acts {
+			if d.of == i {
+				did = append(did, d.Decision)
+			}
+		}
+		said := p.Forecast(i, now, end)
+		for n := range min(len(said), len(did)) {
+			a, b := said[n], did[n]
+			if a.Do != b.Do || a.Step != b.Step || a.Channel != b.Channel || a.Letter != b.Letter || !a.At.Equal(b.At) || a.Stage != b.Stage {
+				return fmt.Sprintf("case %d, act %d: forecast %s, done %s", i, n, acting(said[n:n+1]), acting(did[n:n+1]))
+			}
+		}
+		if len(said) != len(did) {
+			return fmt.Sprintf("case %d: %d acts forecast, %d done\n%s\n%s", i, len(said), len(did), acting(said), acting(did))
+		}
+	}
+	return ""
 }
 
 func acting(ds []strategy.Decision) (s string) {
