@@ -252,7 +252,7 @@ func TestSeveralDebtsOfOnePersonGoOutInOneMessage(t *testing.T) {
 func TestDueCarriesOutThePendingDecisionWhateverTheTimerSays(t *testing.T) {
 	l := newLife(t, "ES", law.Business, "2026-09-20", "2026-10-01")
 	l.at("2026-09-20 12:00", func(l *life) {
-		l.file.Ahead = 4 * 24 * time.Hour // past the courtesy reminder of the 24th
+		l.ahead = 4 * 24 * time.Hour // past the courtesy reminder of the 24th
 		l.env.SignalWorkflow(workflows.Due, nil)
 	})
 	l.at("2026-09-20 13:00", cancels)

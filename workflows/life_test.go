@@ -45,6 +45,7 @@ type life struct {
 	caseID string
 	now    time.Time
 	plans  []plan
+	ahead  time.Duration    // of the business clock before the wall's
 	ticks  func() time.Time // the business clock, where it is not the environment's
 
 	runs   int               // runs of the workflow so far
@@ -116,7 +117,8 @@ func (l *life) once(in workflows.Input) error {
 	l.env, l.runs, l.inputs = env, l.runs+1, append(l.inputs, in)
 	env.SetStartTime(l.now)
 	env.SetTestTimeout(time.Minute)
-	l.file.Now = func() time.Time { return env.Now().Add(l.file.Ahead) }
+	l.file.Now = func() time.Time { return env.Now().Add(l.ahead) }
+	l.file.Wake = func(at time.Time) time.Time { return at.Add(-l.ahead) }
 	if l.ticks != nil {
 		l.file.Now = l.ticks
 	}

@@ -30,8 +30,8 @@ type File struct {
 	Debtor   record.Debtor
 	Creditor record.Creditor
 	Now      func() time.Time
-	// Ahead is how far the business clock that Now tells is ahead of the wall.
-	Ahead time.Duration
+	// Wake gives the wall instant of a business instant; the same where nil.
+	Wake func(business time.Time) time.Time
 
 	Events   []debt.Event // of all cases, in the order in which they were recorded
 	Did      []Did
@@ -166,7 +166,10 @@ func (f *File) next(i int) record.Next {
 	c := f.Person.Cases[i].Case
 	n := record.Next{Case: c.ID, Seq: c.Seq, Decision: f.Person.Plan(f.Now())[i], Stage: c.Stage, Creditor: c.Creditor, Country: c.Country}
 	if !n.Decision.Final() {
-		n.Wake = n.Decision.At.Add(-f.Ahead)
+		n.Wake = n.Decision.At
+		if f.Wake != nil {
+			n.Wake = f.Wake(n.Decision.At)
+		}
 	}
 	return n
 }
