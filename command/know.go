@@ -1,0 +1,141 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/intake"
+	"github.com/recobro/recobro/law/countries"
+	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/strategy"
+)
+
+// importPoll is how often a running import is asked how far it is.
+const importPoll = 500 * time.Millisecond
+
+func importCommand() *cobra.Command {
+	var creditor string
+	var wait bool
+	c := &cobra.Command{
+		Use:   "import FILE --creditor ID",
+		Short: "Take in a CSV file of debts; the same file again changes nothing",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			p, err := open(cmd, false)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			f, err := os.Open(args[0])
+			if err != nil {
+				return fmt.Errorf("import: %w", err)
+			}
+			defer f.Close()
+			now, err := p.Store.Now(ctx)
+			if err != nil {
+				return err
+			}
+			rows, err := intake.ReadCSV(f, creditor, calendar.DateOf(now))
+			if err != nil {
+				return fmt.Errorf("import %s: %w", args[0], err)
+			}
+			i, err := p.Store.StartImport(ctx, creditor, args[0], rows)
+			if err != nil {
+				return err
+			}
+			for wait && i.State != "done" {
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-time.After(importPoll):
+				}
+				if i, err = p.Store.Import(ctx, i.ID); err != nil {
+					return err
+				}
+			}
+			return printImport(cmd.OutOrStdout(), i)
+		},
+	}
+	c.Flags().StringVar(&creditor, "creditor", "", "id of the creditor whose debts these are")
+	c.Flags().BoolVar(&wait, "wait", true, "wait until the workers have taken every row in")
+	if err := c.MarkFlagRequired("creditor"); err != nil {
+		panic(err) // the flag is defined two lines above
+	}
+	return c
+}
+
+func printImport(w io.Writer, i record.Import) error {
+	fmt.Fprintf(w, "import %s: %s; %d rows, %d new cases, %d known already, %d rejected\n", i.ID, i.State, i.Total, i.Accepted, i.Known, i.Rejected)
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, e := range i.Errors {
+		fmt.Fprintf(out, "row %d\t%s\t%s\t%s\n", e.Row, e.Field, e.Rule, e.Detail)
+	}
+	return out.Flush()
+}
+
+func strategyCommand() *cobra.Command {
+	c := &cobra.Command{Use: "strategy", Short: "Plans of action: check one"}
+	c.AddCommand(&cobra.Command{
+		Use: "check FILE…", Short: "Say what is wrong with a strategy, with line and reason", Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, files []string) error {
+			wrong := 0
+			for _, name := range files {
+				text, err := os.ReadFile(name)
+				if err != nil {
+					return fmt.Errorf("check a strategy: %w", err)
+				}
+				problems := strategy.Check(text)
+				wrong += len(problems)
+				for _, p := range problems {
+					fmt.Fprintf(cmd.OutOrStdout(), "%s: %s\n", name, p)
+				}
+				if len(problems) == 0 {
+					fmt.Fprintf(cmd.OutOrStdout(), "%s: good\n", name)
+				}
+			}
+			if wrong > 0 {
+				return fmt.Errorf("%d problems", wrong)
+			}
+			return nil
+		},
+	})
+	return c
+}
+
+// known are the places whose law is printed where none is named.
+var known = [][2]string{{"ES", ""}, {"ES", "CT"}, {"FR", ""}, {"PT", ""}}
+
+func lawCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "law [COUNTRY[-REGION]]",
+		Short: "Print the tables of law that the engine judges by, with their sources",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			places := known
+			if len(args) == 1 {
+				country, region := args[0], ""
+				if len(country) > 3 && country[2] == '-' {
+					country, region = country[:2], country[3:]
+				}
+				places = [][2]string{{country, region}}
+			}
+			for _, at := range places {
+				j, ok := countries.For(at[0], at[1])
+				if !ok {
+					return fmt.Errorf("the law of %s is not known: it must be one of ES, ES-CT, FR, PT", args[0])
+				}
+				if err := j.Print(cmd.OutOrStdout()); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,262 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/store"
+	"github.com/recobro/recobro/worker"
+)
+
+func migrateCommand() *cobra.Command {
+	var only bool
+	c := &cobra.Command{
+		Use: "migrate", Short: "Bring PostgreSQL's schema and Temporal's namespace to this version", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			p, err := open(cmd, !only)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			if err := store.Migrate(ctx, p.Config.DatabaseURL); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "PostgreSQL: the schema is this version's")
+			if only {
+				return nil
+			}
+			if err := PrepareNamespace(ctx, p.Temporal, p.Namespace); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "Temporal: namespace %s is ready\n", p.Namespace)
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&only, "only-database", false, "leave Temporal alone")
+	return c
+}
+
+func recoverCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "recover",
+		Short: "Wake every open case, as after the loss of Temporal's database",
+		Long: "Wake every open case from the record in PostgreSQL. Cases whose workflow still runs only look\n" +
+			"again; those that have none get one. It may be run at any time, and again.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			p, err := open(cmd, true)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			if err := PrepareNamespace(ctx, p.Temporal, p.Namespace); err != nil {
+				return err
+			}
+			unknown, err := p.Store.ExpireReservations(ctx, 0)
+			if err != nil {
+				return err
+			}
+			woken, err := worker.Recover(ctx, p.Store, p.Waker)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%d open cases woken, %d sends of unknown outcome parked\n", woken, unknown)
+			return nil
+		},
+	}
+}
+
+func advanceCommand() *cobra.Command {
+	var days int
+	var to string
+	c := &cobra.Command{
+		Use:   "advance (--days N | --to DATE)",
+		Short: "Move the whole installation forward in time, action by action",
+		Long: "Move the business clock forward. Every case acts at its instant, through its real workflow, on\n" +
+			"the running workers. Only where RECOBRO_TIME_MACHINE=true allows it and every channel is outbox.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			p, err := open(cmd, true)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			m := p.Machine()
+			if err := m.Refuse(); err != nil {
+				return err
+			}
+			now, err := p.Store.Now(ctx)
+			if err != nil {
+				return err
+			}
+			until, err := target(now, days, to)
+			if err != nil {
+				return err
+			}
+			day := ""
+			return m.Advance(ctx, until, func(at time.Time) {
+				if d := at.Format(time.DateOnly); d != day {
+					day = d
+					fmt.Fprintln(cmd.OutOrStdout(), d)
+				}
+			})
+		},
+	}
+	c.Flags().IntVar(&days, "days", 0, "how many days")
+	c.Flags().StringVar(&to, "to", "", "the day to stop at, as 2026-12-31")
+	c.MarkFlagsMutuallyExclusive("days", "to")
+	c.MarkFlagsOneRequired("days", "to")
+	return c
+}
+
+// target is the instant to advance to.
+func target(now time.Time, days int, to string) (time.Time, error) {
+	if to == "" {
+		if days < 1 {
+			return time.Time{}, errors.New("--days must be at least 1")
+		}
+		return now.Add(time.Duration(days) * 24 * time.Hour), nil
+	}
+	d, err := calendar.Parse(to)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--to: %w", err)
+	}
+	at := d.UTC()
+	if !at.After(now) {
+		return time.Time{}, fmt.Errorf("--to %s is not after the installation's present instant, %s", to, now.Format(time.RFC3339))
+	}
+	return at, nil
+}
+
+func verifyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify CASE…",
+		Short: "Check that a case's record is whole: its chain unbroken, its state the sum of its events",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, cases []string) error {
+			ctx := cmd.Context()
+			p, err := open(cmd, false)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			var broken []error
+			for _, id := range cases {
+				if err := p.Store.Verify(ctx, id); err != nil {
+					broken = append(broken, fmt.Errorf("case %s: %w", id, err))
+					continue
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "case %s: whole\n", id)
+			}
+			return errors.Join(broken...)
+		},
+	}
+}
+
+func keysCommand() *cobra.Command {
+	c := &cobra.Command{Use: "keys", Short: "API keys: create, list, revoke"}
+	var k record.Key
+	var role string
+	create := &cobra.Command{
+		Use: "create", Short: "Create an API key and print its secret, this once", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			k.Role = debt.Role(role)
+			if err := checkKey(k); err != nil {
+				return err
+			}
+			p, err := open(cmd, false)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			made, secret, err := p.Store.NewKey(cmd.Context(), k)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.ErrOrStderr(), "key %s (%s): its secret is shown this once\n", made.ID, made.Role)
+			fmt.Fprintln(cmd.OutOrStdout(), secret)
+			return nil
+		},
+	}
+	create.Flags().StringVar(&role, "role", "operator", "operator, supervisor, agent, creditor or lawyer")
+	create.Flags().StringVar(&k.Creditor, "creditor", "", "id of the creditor, for a creditor's key")
+	create.Flags().StringVar(&k.Firm, "firm", "", "id of the law firm, for a lawyer's key")
+	create.Flags().StringVar(&k.Label, "label", "", "what it is for")
+	c.AddCommand(create, keysListCommand(), keysRevokeCommand())
+	return c
+}
+
+func checkKey(k record.Key) error {
+	switch k.Role {
+	case debt.Operator, debt.Supervisor, debt.Agent:
+		return nil
+	case debt.Creditor:
+		if k.Creditor == "" {
+			return errors.New("a creditor's key needs --creditor")
+		}
+		return nil
+	case debt.Lawyer:
+		if k.Firm == "" {
+			return errors.New("a lawyer's key needs --firm")
+		}
+		return nil
+	}
+	return fmt.Errorf("--role %s: it must be operator, supervisor, agent, creditor or lawyer", k.Role)
+}
+
+func keysListCommand() *cobra.Command {
+	var creditor string
+	c := &cobra.Command{
+		Use: "list", Short: "List the keys, without their secrets", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p, err := open(cmd, false)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			keys, err := p.Store.Keys(cmd.Context(), creditor)
+			if err != nil {
+				return err
+			}
+			out := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+			fmt.Fprintln(out, "KEY\tROLE\tOF\tLABEL\tCREATED\tREVOKED")
+			for _, k := range keys {
+				fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.Role, k.Creditor+k.Firm, k.Label, day(k.Created), day(k.Revoked))
+			}
+			return out.Flush()
+		},
+	}
+	c.Flags().StringVar(&creditor, "creditor", "", "only this creditor's")
+	return c
+}
+
+func keysRevokeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "revoke KEY", Short: "Revoke a key at once", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, err := open(cmd, false)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			return p.Store.RevokeKey(cmd.Context(), args[0])
+		},
+	}
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Format(time.DateOnly)
+}

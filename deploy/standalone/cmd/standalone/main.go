@@ -1,0 +1,128 @@
+// Command standalone runs a whole installation in one process, and offers every
+// command of recobro on it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/recobro/recobro/command"
+	"github.com/recobro/recobro/deploy/standalone"
+	"github.com/recobro/recobro/deploy/standalone/demo"
+)
+
+// version is set by the build.
+var version = "development"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := root().ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "recobro:", err)
+		os.Exit(1)
+	}
+}
+
+func root() *cobra.Command {
+	c := command.Root(version)
+	c.AddCommand(runCommand(), demoCommand())
+	c.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if name := cmd.Name(); name == "run" || name == "demo" {
+			return nil
+		}
+		return join()
+	}
+	return c
+}
+
+// join gives the commands the environment of the installation that runs on the
+// data folder, unless the environment names a database itself.
+func join() error {
+	if os.Getenv("DATABASE_URL") != "" {
+		return nil
+	}
+	s, err := standalone.Load(command.Environ())
+	if err != nil {
+		return err
+	}
+	r, err := standalone.Find(s.Folder)
+	if err != nil {
+		return err
+	}
+	for name, value := range maps.All(r) {
+		if err := os.Setenv(name, value); err != nil {
+			return fmt.Errorf("join the running installation: %w", err)
+		}
+	}
+	return nil
+}
+
+func runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "run", Short: "Start PostgreSQL, Temporal, worker and API on this machine", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			ctx := cmd.Context()
+			s, err := standalone.Load(command.Environ())
+			if err != nil {
+				return err
+			}
+			s.Version = version
+			i, err := standalone.Start(ctx, s)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, i.Stop()) }()
+			i.Greet(cmd.OutOrStdout())
+			err = i.Wait(ctx)
+			if err == nil {
+				fmt.Fprintln(cmd.OutOrStdout(), "\nStopping: API, worker, Temporal, PostgreSQL.")
+			}
+			return err
+		},
+	}
+}
+
+func demoCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo",
+		Short: "Start an installation of its own with a portfolio of debts, and let eighteen months pass",
+		Long: "Start an installation on a data folder of its own, load a portfolio of Spanish, French and Portuguese\n" +
+			"debts, and move the whole of it through eighteen months: real server, database, workflow and\n" +
+			"activities. Cut off in the middle, it goes on at the next start.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			ctx := cmd.Context()
+			environ := command.Environ()
+			environ["RECOBRO_TIME_MACHINE"] = "true"
+			s, err := standalone.Load(environ)
+			if err != nil {
+				return err
+			}
+			s.OwnFolder(environ, "demo")
+			s.Version = version
+			i, err := standalone.Start(ctx, s)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, i.Stop()) }()
+			i.Greet(cmd.OutOrStdout())
+			show := demo.Show{Store: i.Parts.Store, Machine: i.Parts.Machine(), DatabaseURL: i.Settings.DatabaseURL, Out: cmd.OutOrStdout()}
+			if err := show.Run(ctx); err != nil {
+				if ctx.Err() != nil {
+					fmt.Fprintln(cmd.OutOrStdout(), "\nStopped. The next start goes on from here.")
+					return nil
+				}
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "\nThe demonstration lies in %s: remove that folder to begin anew.\n", i.Settings.Folder)
+			return nil
+		},
+	}
+}
