@@ -19,6 +19,7 @@ type Problem struct {
 	Reason string // what is wrong and what would be right
 }
 
+// String gives the problem with its line.
 func (p Problem) String() string {
 	if p.Line == 0 {
 		return p.Reason
@@ -29,6 +30,7 @@ func (p Problem) String() string {
 // Problems are all that is wrong with a strategy, by line.
 type Problems []Problem
 
+// Error gives all problems in one line.
 func (p Problems) Error() string {
 	said := make([]string, len(p))
 	for i := range p {

@@ -61,8 +61,8 @@ func (v *inspection) contact() {
 		return
 	}
 	usual, hard := j.Contact(v.s.Debtor), bounds[v.s.Country]
-	v.cap("message", c.MessageMax, c.MessageDays, usual.MessageMax, usual.MessageDays)
-	v.cap("calls", c.CallsMax, c.CallsDays, usual.CallsMax, usual.CallsDays)
+	v.cap("message", times{c.MessageMax, c.MessageDays}, times{usual.MessageMax, usual.MessageDays})
+	v.cap("calls", times{c.CallsMax, c.CallsDays}, times{usual.CallsMax, usual.CallsDays})
 	for d, open := range days {
 		switch {
 		case !open:
@@ -108,17 +108,20 @@ func (v *inspection) looser() {
 	}
 }
 
-func (v *inspection) cap(what string, most, days, usualMost, usualDays int) {
+// times is a cap: at most so many in so many days.
+type times struct{ most, days int }
+
+func (v *inspection) cap(what string, ours, usual times) {
 	path, name := "contact."+what+"_max", "calls"
 	if what == "message" {
 		name = "messages"
 	}
 	switch {
-	case most > mostContacts || (most > 1 && days > 0 && most*7 > mostContacts*days):
-		v.wrong(path, "%d %s in %d days are more than %d in a week", most, name, days, mostContacts)
-	case (most > usualMost || days < usualDays) && !v.loosens(name):
+	case ours.most > mostContacts || (ours.most > 1 && ours.days > 0 && ours.most*7 > mostContacts*ours.days):
+		v.wrong(path, "%d %s in %d days are more than %d in a week", ours.most, name, ours.days, mostContacts)
+	case (ours.most > usual.most || ours.days < usual.days) && !v.loosens(name):
 		v.wrong(path, "%d %s in %d days are looser than the default, %d in %d, which contact.looser.%s may set aside with a reason",
-			most, name, days, usualMost, usualDays, name)
+			ours.most, name, ours.days, usual.most, usual.days, name)
 	}
 }
 
