@@ -1,0 +1,187 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// parse reads a JSON text as it came, for the contract to check. It refuses
+// what PostgreSQL could not keep: text that is not UTF-8, and NUL.
+func parse(body []byte) (any, error) {
+	if !utf8.Valid(body) {
+		return nil, bad("not_utf8", "", "the body is not UTF-8")
+	}
+	if bytes.IndexByte(body, 0) >= 0 {
+		return nil, bad("nul_byte", "", "the body holds a NUL byte")
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return nil, syntaxProblem(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, bad("not_json", "", "there is more in the body than one JSON value")
+	}
+	if at, found := nul(v, ""); found {
+		return nil, bad("nul_byte", at, "%s holds a NUL character", at)
+	}
+	return plain(v), nil
+}
+
+func syntaxProblem(err error) error {
+	var s *json.SyntaxError
+	switch {
+	case errors.As(err, &s):
+		return bad("not_json", "", "the body is not JSON, from byte %d on", s.Offset)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return bad("not_json", "", "the body is cut off")
+	}
+	return bad("not_json", "", "the body is not JSON")
+}
+
+// nul finds a text with a NUL character in it.
+func nul(v any, at string) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return at, strings.ContainsRune(v, 0)
+	case []any:
+		for i, x := range v {
+			if at, found := nul(x, at+"["+strconv.Itoa(i)+"]"); found {
+				return at, true
+			}
+		}
+	case map[string]any:
+		for k, x := range v {
+			if strings.ContainsRune(k, 0) {
+				return at, true
+			}
+			if at, found := nul(x, join(at, k)); found {
+				return at, true
+			}
+		}
+	}
+	return "", false
+}
+
+// join adds a member's name to the path of its object.
+func join(at, name string) string {
+	if at == "" {
+		return name
+	}
+	return at + "." + name
+}
+
+// plain turns numbers into the float64 that the contract's checks take. No
+// request holds a number that is not small and whole: money and rates are text.
+func plain(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		f, err := v.Float64()
+		if err != nil {
+			return string(v)
+		}
+		return f
+	case []any:
+		for i := range v {
+			v[i] = plain(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = plain(v[k])
+		}
+	}
+	return v
+}
+
+// decode reads a body that the contract let through into a request. What a
+// field's own type refuses (a day that no calendar has, a currency that is not
+// one) is a problem that names the field.
+func decode[T any](c *call) (T, error) {
+	var in T
+	if len(c.body) == 0 {
+		return in, nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(c.body))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&in); err != nil {
+		return in, locate(c.body, reflect.TypeFor[T](), "", err)
+	}
+	return in, nil
+}
+
+var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+
+// locate says which field of a type refused its value. The error of a type's
+// own UnmarshalJSON does not tell where it stood, so each field is tried alone.
+func locate(raw []byte, t reflect.Type, at string, err error) error {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	own := reflect.PointerTo(t).Implements(unmarshaler)
+	switch {
+	case own:
+	case t.Kind() == reflect.Struct:
+		var members map[string]json.RawMessage
+		if json.Unmarshal(raw, &members) != nil {
+			break
+		}
+		if found := locateMember(members, t, at); found != nil {
+			return found
+		}
+	case t.Kind() == reflect.Slice:
+		var items []json.RawMessage
+		if json.Unmarshal(raw, &items) != nil {
+			break
+		}
+		for i, x := range items {
+			if err := json.Unmarshal(x, reflect.New(t.Elem()).Interface()); err != nil {
+				return locate(x, t.Elem(), at+"["+strconv.Itoa(i)+"]", err)
+			}
+		}
+	}
+	if own {
+		return bad("malformed", at, "%s: %s", at, err.Error())
+	}
+	return bad("malformed", at, "%s has not the form that is wanted: see /docs", orBody(at))
+}
+
+func orBody(at string) string {
+	if at == "" {
+		return "the body"
+	}
+	return at
+}
+
+func locateMember(members map[string]json.RawMessage, t reflect.Type, at string) error {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous && name == "" {
+			if found := locateMember(members, f.Type, at); found != nil {
+				return found
+			}
+			continue
+		}
+		raw, given := members[name]
+		if !given {
+			continue
+		}
+		delete(members, name)
+		if err := json.Unmarshal(raw, reflect.New(f.Type).Interface()); err != nil {
+			return locate(raw, f.Type, join(at, name), err)
+		}
+	}
+	return nil
+}
+
+// missing is a body or field that must be there and is not.
+func missing(field string) error {
+	return bad("missing", field, "%s is missing", field)
+}

@@ -1,0 +1,319 @@
+package api
+
+import (
+	"context"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/money"
+	"github.com/recobro/recobro/record"
+)
+
+// put records a fact on the case that the path names, wakes it, and shows what
+// became of it. what gives the id of what the fact made.
+func (s *server) put(ctx context.Context, c *call, f debt.Fact, what func(*debt.Case) string) (answer, error) {
+	return s.putOn(ctx, c, c.id(), f, what)
+}
+
+func (s *server) putOn(ctx context.Context, c *call, caseID string, f debt.Fact, what func(*debt.Case) string) (answer, error) {
+	file, err := s.Door.Record(ctx, caseID, c.eventKey(), c.by(), f)
+	if err != nil {
+		return answer{}, err
+	}
+	s.wake(ctx, caseID)
+	m := made{caseView: viewOf(file, c.lang)}
+	if what != nil {
+		m.Made = what(file.Case)
+	}
+	return created(m)
+}
+
+// newest gives the id of the last thing in a list.
+func newest[T any](list []T, id func(T) string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return id(list[len(list)-1])
+}
+
+type paymentRequest struct {
+	Amount    money.Amount  `json:"amount"`
+	Received  calendar.Date `json:"received_on"`
+	Reference string        `json:"reference"`
+	Method    string        `json:"method"`
+}
+
+func (p paymentRequest) fact() debt.PaymentReceived {
+	return debt.PaymentReceived{Amount: p.Amount, Received: p.Received, Reference: p.Reference, Method: p.Method}
+}
+
+func newestPayment(k *debt.Case) string {
+	return newest(k.Payments, func(p debt.Payment) string { return p.ID })
+}
+
+// pay books money that came in.
+func (s *server) pay(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[paymentRequest](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, in.fact(), newestPayment)
+}
+
+// bounce takes a payment back.
+func (s *server) bounce(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		On     calendar.Date `json:"on"`
+		Reason string        `json:"reason"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.PaymentBounced{Payment: c.path["payment"], On: in.On, Reason: in.Reason}, nil)
+}
+
+// promise takes the debtor's word to pay.
+func (s *server) promise(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Amount  money.Amount  `json:"amount"`
+		PayBy   calendar.Date `json:"pay_by"`
+		Channel string        `json:"channel"`
+		Note    string        `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	f := debt.PromiseMade{Amount: in.Amount, PayBy: in.PayBy, Channel: in.Channel, Note: in.Note}
+	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Promises, func(p debt.Promise) string { return p.ID }) })
+}
+
+// plan takes an instalment plan.
+func (s *server) plan(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Instalments []struct {
+			Due    calendar.Date `json:"due"`
+			Amount money.Amount  `json:"amount"`
+		} `json:"instalments"`
+		Note string `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	f := debt.PlanAgreed{Note: in.Note}
+	for _, x := range in.Instalments {
+		f.Plan.Instalments = append(f.Plan.Instalments, debt.Instalment{Due: x.Due, Amount: x.Amount})
+	}
+	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Plans, func(p debt.Plan) string { return p.ID }) })
+}
+
+// offer makes the debtor an offer to settle.
+func (s *server) offer(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Amount money.Amount  `json:"amount"`
+		Until  calendar.Date `json:"until"`
+		Note   string        `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	f := debt.OfferMade{Offer: debt.Offer{Amount: in.Amount, Until: in.Until}, Note: in.Note}
+	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Offers, func(o debt.Offer) string { return o.ID }) })
+}
+
+// acceptOffer notes that the debtor accepted.
+func (s *server) acceptOffer(ctx context.Context, c *call) (answer, error) {
+	return s.put(ctx, c, debt.OfferEnded{Offer: c.path["offer"], State: debt.OfferAccepted}, nil)
+}
+
+// dispute takes the debtor's objection.
+func (s *server) dispute(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Reason string       `json:"reason"`
+		Amount money.Amount `json:"amount"`
+		Note   string       `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	f := debt.Disputed{Reason: in.Reason, Amount: in.Amount, Note: in.Note}
+	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Disputes, func(d debt.Dispute) string { return d.ID }) })
+}
+
+// resolveDispute answers a dispute: upheld with a reduction lowers the debt,
+// upheld without one ends the case, not upheld lets it go on.
+func (s *server) resolveDispute(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Upheld    bool         `json:"upheld"`
+		Reduction money.Amount `json:"reduction"`
+		Note      string       `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	given := in.Reduction.Currency != ""
+	f := debt.DisputeResolved{Dispute: c.path["dispute"], State: "rejected", Reduction: in.Reduction, Note: in.Note}
+	switch {
+	case in.Upheld && given:
+		f.State = "partly"
+	case in.Upheld:
+		f.State = "upheld"
+	case given:
+		return answer{}, &debt.Refusal{Field: "reduction", Rule: "reduction_without_upholding", Detail: "a dispute that is not upheld reduces nothing"}
+	}
+	return s.put(ctx, c, f, nil)
+}
+
+// hold stops collection contact.
+func (s *server) hold(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Reason debt.HoldReason `json:"reason"`
+		Until  calendar.Date   `json:"until"`
+		Note   string          `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	f := debt.HoldPlaced{Hold: debt.Hold{Reason: in.Reason, Until: in.Until}, Note: in.Note}
+	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Holds, func(h debt.Hold) string { return h.ID }) })
+}
+
+type noteRequest struct {
+	Note string `json:"note"`
+}
+
+// liftHold lets contact go on.
+func (s *server) liftHold(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[noteRequest](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.HoldEnded{Hold: c.path["hold"], Note: in.Note}, nil)
+}
+
+// logCall notes a call that somebody made or took.
+func (s *server) logCall(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Outcome string `json:"outcome"`
+		Task    string `json:"task_id"`
+		Inbound bool   `json:"inbound"`
+		Note    string `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.CallLogged{Outcome: in.Outcome, Task: in.Task, Inbound: in.Inbound, Note: in.Note}, nil)
+}
+
+// note puts a note on the case.
+func (s *server) note(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Text string `json:"text"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.Noted{Text: in.Text}, nil)
+}
+
+// acknowledge notes that the debtor acknowledged the debt.
+func (s *server) acknowledge(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		On       calendar.Date `json:"on"`
+		Document string        `json:"document_id"`
+		Note     string        `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: in.On, Ref: in.Document}, Note: in.Note}, nil)
+}
+
+// act notes another act that bears on the limitation period, such as the
+// receipt of a registered letter or a claim in court.
+func (s *server) act(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Type     string        `json:"type"`
+		On       calendar.Date `json:"on"`
+		End      calendar.Date `json:"end"`
+		Outcome  string        `json:"outcome"`
+		Document string        `json:"document_id"`
+		Note     string        `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	a := law.Act{Type: in.Type, Date: in.On, End: in.End, Outcome: in.Outcome, Ref: in.Document}
+	return s.put(ctx, c, debt.ActNoted{Act: a, Note: in.Note}, nil)
+}
+
+type reasonRequest struct {
+	Reason string `json:"reason"`
+}
+
+// closeCase ends a case by a person's decision.
+func (s *server) closeCase(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Outcome debt.Outcome `json:"outcome"`
+		Reason  string       `json:"reason"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.CaseClosed{Outcome: in.Outcome, Reason: in.Reason}, nil)
+}
+
+// reopen takes a closing back.
+func (s *server) reopen(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[reasonRequest](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.CaseReopened{Reason: in.Reason}, nil)
+}
+
+// escalate asks for a lawyer now.
+func (s *server) escalate(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[reasonRequest](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.EscalationAsked{Reason: in.Reason}, nil)
+}
+
+// control notes that a person looked the case over.
+func (s *server) control(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[noteRequest](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.Controlled{Note: in.Note}, nil)
+}
+
+// moveStrategy puts the case on another strategy, or another version of it.
+func (s *server) moveStrategy(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Strategy string `json:"strategy"`
+		Note     string `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.StrategyMoved{Strategy: in.Strategy, Note: in.Note}, nil)
+}
+
+// wakeDebtor wakes the open cases of a debtor. Those of other creditors'
+// debtors who are the same person are woken by the relay.
+func (s *server) wakeDebtor(ctx context.Context, id string) {
+	open := true
+	rows, err := s.Cases.Cases(ctx, record.Filter{Debtor: id, Open: &open, Limit: pageMost})
+	if err != nil {
+		s.Logger.WarnContext(ctx, "wake-ups of a debtor's cases are left to the relay", "debtor", id, "error", err.Error())
+		return
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	s.wake(ctx, ids...)
+}

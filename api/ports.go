@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/strategy"
+)
+
+// Door is where debts and facts come in. What it refuses is a *debt.Refusal,
+// or several joined.
+type Door interface {
+	// Open opens the case of a submission, or gives the one that the same
+	// submission opened before.
+	Open(ctx context.Context, in debt.Submission, by debt.Actor) (record.File, error)
+	// Preview says what Open would do and what would follow; nothing is written.
+	Preview(ctx context.Context, in debt.Submission) (record.File, []strategy.Decision, error)
+	// Record puts a fact on a case, once for each key.
+	Record(ctx context.Context, caseID, key string, by debt.Actor, f debt.Fact) (record.File, error)
+}
+
+// Cases reads cases. What is not there is record.ErrNotFound.
+type Cases interface {
+	File(ctx context.Context, caseID string) (record.File, error)
+	Cases(ctx context.Context, f record.Filter) ([]record.Row, error)
+	Timeline(ctx context.Context, caseID string, afterSeq int64, limit int) ([]record.Entry, error)
+}
+
+// Findings are what is computed of a case.
+type Findings interface {
+	// Statement gives what is owed as of a day; no day is today at the debtor's.
+	Statement(ctx context.Context, caseID string, asOf calendar.Date) (debt.Statement, error)
+	// Forecast gives what the case will do with no new fact from outside.
+	Forecast(ctx context.Context, caseID string, until time.Time) ([]strategy.Decision, error)
+	// Verify checks the chain of events, and that the case is their sum.
+	Verify(ctx context.Context, caseID string) error
+}
+
+// Messages reads what was or may have been sent.
+type Messages interface {
+	Messages(ctx context.Context, caseID, creditor, after string, limit int) ([]record.Message, error)
+	Message(ctx context.Context, id string) (record.Message, error)
+}
+
+// Tasks are what people have to do.
+type Tasks interface {
+	Tasks(ctx context.Context, creditor, state, after string, limit int) ([]record.Task, error)
+	ClaimTask(ctx context.Context, id, by string) (record.Task, error)
+	FinishTask(ctx context.Context, id, by, result string) (record.Task, error)
+}
+
+// Documents are the papers of a case, at most 20 MB each.
+type Documents interface {
+	Documents(ctx context.Context, caseID string) ([]record.Document, error)
+	Document(ctx context.Context, id string) (record.Document, error)
+	AddDocument(ctx context.Context, caseID, key string, by debt.Actor, d record.Document) (record.Document, error)
+}
+
+// Debtors are those who owe.
+type Debtors interface {
+	Debtor(ctx context.Context, id string) (record.Debtor, error)
+	Debtors(ctx context.Context, creditor, query, after string, limit int) ([]record.Debtor, error)
+	OptOut(ctx context.Context, debtorID, channel, how string, by debt.Actor) error
+}
+
+// Points are the debtors' contact points.
+type Points interface {
+	AddPoint(ctx context.Context, debtorID string, p record.Point) (record.Debtor, error)
+	SetPoint(ctx context.Context, debtorID string, p record.Point) (record.Debtor, error)
+}
+
+// Creditors are those who are owed. SaveCreditor makes one where it has no id.
+type Creditors interface {
+	Creditor(ctx context.Context, id string) (record.Creditor, error)
+	Creditors(ctx context.Context, after string, limit int) ([]record.Creditor, error)
+	SaveCreditor(ctx context.Context, c record.Creditor) (record.Creditor, error)
+}
+
+// Keys are the API keys. Keys lists those of a creditor, or all.
+type Keys interface {
+	NewKey(ctx context.Context, k record.Key) (record.Key, string, error)
+	Keys(ctx context.Context, creditor string) ([]record.Key, error)
+	RevokeKey(ctx context.Context, id string) error
+}
+
+// Porter knows who knocks: record.ErrNotFound for a secret that opens nothing.
+type Porter interface {
+	KeyBySecret(ctx context.Context, secret string) (record.Key, error)
+}
+
+// Stops are the emergency stops; placing and lifting give the cases to wake.
+type Stops interface {
+	PlaceStop(ctx context.Context, st record.Stop) (record.Stop, []string, error)
+	LiftStop(ctx context.Context, id, by string) ([]string, error)
+	Stops(ctx context.Context) ([]record.Stop, error)
+}
+
+// Firms are the law firms. SaveFirm makes one where it has no id.
+type Firms interface {
+	SaveFirm(ctx context.Context, f record.Firm) (record.Firm, error)
+	Firms(ctx context.Context) ([]record.Firm, error)
+}
+
+// Handoffs are the cases before or with law firms.
+type Handoffs interface {
+	Handoffs(ctx context.Context, firm, state, after string, limit int) ([]record.Handoff, error)
+	Handoff(ctx context.Context, id string) (record.Handoff, error)
+}
+
+// Imports take debts in bulk; the same content again is the same import.
+type Imports interface {
+	StartImport(ctx context.Context, creditor, name string, rows []record.ImportRow) (record.Import, error)
+	Import(ctx context.Context, id string) (record.Import, error)
+}
+
+// Strategies are the plans of action, shipped and added.
+type Strategies interface {
+	SaveStrategy(ctx context.Context, yaml []byte) (*strategy.Strategy, error)
+	Strategies(ctx context.Context) ([]*strategy.Strategy, error)
+}
+
+// Memory keeps the answer to each request by its Idempotency-Key.
+type Memory interface {
+	// Recall gives an earlier answer, or marks the request as under way;
+	// record.ErrKeyReused and record.ErrKeyBusy say why it does neither.
+	Recall(ctx context.Context, scope, key, requestHash string) (status int, body []byte, found bool, err error)
+	// Remember keeps an answer; status 0 forgets the request.
+	Remember(ctx context.Context, scope, key, requestHash string, status int, body []byte) error
+}
+
+// Figures are the installation's clock and sums.
+type Figures interface {
+	ClockState(ctx context.Context) (now time.Time, offset time.Duration, frozen bool, err error)
+	Totals(ctx context.Context) (record.Totals, error)
+}
+
+// Waker tells a case's workflow that there is news on the record.
+type Waker interface {
+	Wake(ctx context.Context, caseID string) error
+}
