@@ -221,7 +221,7 @@ func (t *turn) insertMessage(m *record.Message, turn *record.Turn) {
 // workflow is woken, since its record grew.
 func (t *turn) markCovered(turn *record.Turn, m *record.Message) error {
 	for _, j := range turn.Covers {
-		own := t.person.Next(j, t.d.now)
+		own := t.person.Next(j, t.d.now).Under(turn.Letter)
 		facts := strategy.Facts(&t.person.Cases[j], own, t.d.now, func() string { return m.ID })
 		if err := t.d.add(t.d.held[j], engine, "", inState(facts, m.ID, m.State)); err != nil {
 			return err

@@ -170,7 +170,7 @@ func reach(points []record.Point, out []string) []string {
 
 // situation is what a decision on h sees.
 func (d *docket) situation(h *held) strategy.Situation {
-	s := strategy.Situation{Case: h.c, Strategy: h.strategy, Law: h.terms.Law, Agents: d.agents,
+	s := strategy.Situation{MaxDiscount: d.cred[h.c.Creditor].Limits.MaxDiscount, Case: h.c, Strategy: h.strategy, Law: h.terms.Law, Agents: d.agents,
 		Reach: reach(d.debtors[h.debtor].Points, d.optOuts), Full: d.full[h.c.Creditor], Firms: d.firmsFor(h.c)}
 	for _, st := range d.stops {
 		switch {

@@ -103,71 +103,94 @@ func (s *Store) Import(ctx context.Context, id string) (record.Import, error) {
 // importers is how many rows are opened side by side.
 const importers = 4
 
-// WorkImport opens up to limit pending rows of any import: each in its own
-// transaction, so that no two persons are ever locked at once, and counted
-// once whatever crashes. Several processes may work at once. wake lists the
-// cases that were opened.
-func (s *Store) WorkImport(ctx context.Context, limit int) (worked int, wake []string, err error) {
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	left := limit
-	var first error
-	for range importers {
-		wg.Go(func() {
-			for {
-				mu.Lock()
-				stop := left == 0 || first != nil
-				if !stop {
-					left--
-				}
-				mu.Unlock()
-				if stop {
-					return
-				}
-				did, id, err := s.workRow(ctx)
-				mu.Lock()
-				if err != nil && first == nil {
-					first = err
-				}
-				if id != "" {
-					wake = append(wake, id)
-				}
-				if did {
-					worked++
-				} else {
-					left = 0
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	wg.Wait()
-	if first == nil {
-		first = s.finishImports(ctx)
-	}
-	return worked, wake, first
-}
-
-// pendingRow is a row that is being worked.
+// pendingRow is a row that waits to be opened.
 type pendingRow struct {
 	importID   string
 	n          int
 	submission []byte
 }
 
-// workRow takes the next pending row that nobody works, and opens it.
-func (s *Store) workRow(ctx context.Context) (did bool, opened string, err error) {
+// WorkImport opens up to limit pending rows of any import: each in its own
+// transaction, so that no two persons are ever locked at once, and counted
+// once whatever crashes. Several processes may work at once. wake lists the
+// cases that were opened.
+func (s *Store) WorkImport(ctx context.Context, limit int) (worked int, wake []string, err error) {
+	rows, err := s.pendingRows(ctx, limit)
+	if err != nil || len(rows) == 0 {
+		return 0, nil, err
+	}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	take := func() (pendingRow, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if len(rows) == 0 || err != nil {
+			return pendingRow{}, false
+		}
+		row := rows[0]
+		rows = rows[1:]
+		return row, true
+	}
+	told := func(did bool, opened string, failure error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if did {
+			worked++
+		}
+		if opened != "" {
+			wake = append(wake, opened)
+		}
+		if err == nil {
+			err = failure
+		}
+	}
+	for range importers {
+		wg.Go(func() {
+			for row, ok := take(); ok; row, ok = take() {
+				told(s.workRow(ctx, row))
+			}
+		})
+	}
+	wg.Wait()
+	if err == nil {
+		err = s.finishImports(ctx)
+	}
+	return worked, wake, err
+}
+
+// pendingRows lists rows that wait, of the oldest import that has any.
+func (s *Store) pendingRows(ctx context.Context, limit int) ([]pendingRow, error) {
+	rows, err := s.pool.Query(ctx, `select r.import_id, r.row from import_rows r
+		where r.state = 'pending' and r.import_id = (select id from imports where finished_at is null order by id limit 1)
+		order by r.row limit $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("find rows to import: %w", err)
+	}
+	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (pendingRow, error) {
+		var x pendingRow
+		err := r.Scan(&x.importID, &x.n)
+		return x, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find rows to import: %w", err)
+	}
+	if len(out) == 0 {
+		return nil, s.finishImports(ctx) // one without a row to open stands before the next
+	}
+	return out, nil
+}
+
+// workRow opens a row, unless somebody else has it or had it.
+func (s *Store) workRow(ctx context.Context, row pendingRow) (did bool, opened string, err error) {
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
 		did, opened = false, ""
-		var row pendingRow
-		err := tx.QueryRow(ctx, `select r.import_id, r.row, r.submission from import_rows r join imports i on i.id = r.import_id
-			where r.state = 'pending' and i.finished_at is null order by r.import_id, r.row limit 1 for update of r skip locked`).
-			Scan(&row.importID, &row.n, &row.submission)
+		err := tx.QueryRow(ctx, `select submission from import_rows where import_id = $1 and row = $2 and state = 'pending'
+			for update skip locked`, row.importID, row.n).Scan(&row.submission)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("find a row to import: %w", err)
+			return fmt.Errorf("import %s, row %d: %w", row.importID, row.n, err)
 		}
 		did = true
 		state, caseID, wrong, err := s.openRow(ctx, tx, row)
@@ -181,6 +204,9 @@ func (s *Store) workRow(ctx context.Context) (did bool, opened string, err error
 			where import_id = $1 and row = $2`, row.importID, row.n, state, caseID, wrong)
 		return err
 	})
+	if err == nil && opened != "" {
+		s.grown(ctx)
+	}
 	return did, opened, err
 }
 

@@ -46,12 +46,12 @@ var asks = struct{ person, cases, debtors, points, optOuts, contacts, creditors,
 		where person_id = PERSON and (open or id = $1) order by id LOCK`,
 	debtors: `select ` + debtorColumns + ` from debtors d where d.person_id = PERSON`,
 	points: `select p.debtor_id, p.id, p.channel, p.value, p.valid, p.opted_out from contact_points p
-		join debtors d on d.id = p.debtor_id where d.person_id = PERSON order by p.id`,
+		where p.debtor_id = any(array(select id from debtors where person_id = PERSON)) order by p.id`,
 	optOuts: `select channel from opt_outs where person_id = PERSON order by channel`,
 	contacts: `select at, channel, case_id, purpose, coalesce(message_id, '') from contacts
 		where person_id = PERSON and at > business_instant($2) - interval '60 days' order by at, id`,
 	creditors: `select ` + creditorColumns + ` from creditors k
-		where id in (select creditor_id from cases where person_id = PERSON and (open or id = $1))`,
+		where id = any(array(select creditor_id from cases where person_id = PERSON and (open or id = $1)))`,
 	house: `select offset_us, frozen_at, exists (select from api_keys where role = 'agent' and revoked_at is null) from clock`,
 	stops: `select id, scope, of from stops where lifted_at is null order by id`,
 	firms: `select f.id, f.countries from firms f where f.active and (f.capacity = 0 or f.capacity >
@@ -63,7 +63,7 @@ var asks = struct{ person, cases, debtors, points, optOuts, contacts, creditors,
 			and coalesce(k.limits->>'daily_email', k.limits->>'daily_sms', k.limits->>'daily_whatsapp') is not null
 		cross join (select date_trunc('day', business_instant($2) at time zone zone) at time zone zone as start
 			from persons where id = PERSON) day
-		where m.creditor_id in (select creditor_id from cases where person_id = PERSON and (open or id = $1))
+		where m.creditor_id = any(array(select creditor_id from cases where person_id = PERSON and (open or id = $1)))
 			and m.reserved_at >= day.start and m.state <> 'failed'
 		group by m.creditor_id, m.channel`,
 	daily: `select pg_advisory_xact_lock(hashtextextended('daily/' || k.id || '/' || $2, 0)) from cases c

@@ -33,6 +33,9 @@ func (s *Store) Open(ctx context.Context, in debt.Submission, by debt.Actor) (re
 	if err != nil {
 		return file, fmt.Errorf("open %s of creditor %s: %w", in.Reference, in.Creditor, err)
 	}
+	if file.Created {
+		s.grown(ctx)
+	}
 	return file, nil
 }
 

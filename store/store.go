@@ -38,6 +38,7 @@ type Store struct {
 	pool    *pgxpool.Pool
 	library *strategy.Library
 	read    atomic.Int64 // how many strategies of operators are in the library
+	opened  atomic.Int64 // cases opened by this process
 	wall    func() time.Time
 	places  sync.Map // [3]string → calendar.Place
 }
@@ -124,6 +125,19 @@ func overtaken(err error) error {
 		return fmt.Errorf("%w: %w", errAgain, err)
 	}
 	return err
+}
+
+// grown counts a case that was opened. PostgreSQL keeps the plans that it made
+// for a small record until it is told how large the record has become, which
+// by itself it notices only minutes later: a first import would crawl.
+func (s *Store) grown(ctx context.Context) {
+	n := s.opened.Add(1)
+	for step := int64(64); step <= n; step *= 4 {
+		if n == step {
+			// An error changes nothing but the pace.
+			_, _ = s.pool.Exec(ctx, `analyze creditors, persons, person_keys, debtors, contact_points, cases, events, contacts, messages`)
+		}
+	}
 }
 
 // errDryRun rolls a transaction back that was only tried.
