@@ -89,7 +89,7 @@ func plain(*record.Turn, *record.Done) error { return nil }
 // facts are what carrying the decision out puts on the record, as the forecast
 // assumed them.
 func facts(t *record.Turn) []debt.Fact {
-	return strategy.Facts(situation(t), t.Decision, t.Now, t.NewID)
+	return strategy.Facts(situation(t), t.Decision.Under(t.Letter), t.Now, t.NewID)
 }
 
 func situation(t *record.Turn) *strategy.Situation { return &t.Person.Cases[t.Index] }

@@ -132,26 +132,29 @@ func instalment(c *debt.Case, f debt.InstalmentReminded) *letter.Instalment {
 	return nil
 }
 
-// offer gives what settles the debt: the offer that the letter makes, else the
-// one that stands, else the whole, which needs nobody's leave.
+// offer gives what settles the debts that the letter names: the offers that it
+// makes on each, added up; where one is in another currency, that of the first
+// debt alone. Where no offer is made, the one that stands, else the whole.
 func offer(t *record.Turn, l *letter.Letter, facts []debt.Fact) *letter.Offer {
-	owed := l.Claims[0].Outstanding
-	for _, c := range l.Claims[1:] {
-		owed = owed.Plus(c.Outstanding)
-	}
-	if f, ok := find[debt.OfferMade](facts); ok {
-		return &letter.Offer{Amount: f.Offer.Amount, Until: f.Offer.Until}
-	}
-	for _, o := range t.Case().Offers {
-		if o.State == debt.OfferOpen && !o.Until.Before(l.Today) && len(l.Claims) == 1 {
-			return &letter.Offer{Amount: o.Amount, Until: o.Until}
+	made, ok := find[debt.OfferMade](facts)
+	if !ok {
+		for _, o := range t.Case().Offers {
+			if o.State == debt.OfferOpen && !o.Until.Before(l.Today) {
+				return &letter.Offer{Amount: o.Amount, Until: o.Until}
+			}
 		}
+		return &letter.Offer{Amount: l.Claims[0].Outstanding, Until: l.Today.AddDays(answerDays)}
 	}
-	days := situation(t).Strategy.Offers.Days
-	if days <= 0 {
-		days = answerDays
+	sum := made.Offer.Amount
+	for _, i := range t.Covers {
+		own := t.Person.Next(i, t.Now).Under(t.Letter)
+		x, ok := find[debt.OfferMade](strategy.Facts(&t.Person.Cases[i], own, t.Now, func() string { return "" }))
+		if !ok || x.Offer.Amount.Currency != sum.Currency {
+			return &letter.Offer{Amount: made.Offer.Amount, Until: made.Offer.Until}
+		}
+		sum = sum.Plus(x.Offer.Amount)
 	}
-	return &letter.Offer{Amount: owed, Until: l.Today.AddDays(days)}
+	return &letter.Offer{Amount: sum, Until: made.Offer.Until}
 }
 
 // creditor is the creditor as letters show them.

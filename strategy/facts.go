@@ -1,6 +1,8 @@
 package strategy
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/recobro/recobro/calendar"
@@ -101,6 +103,8 @@ func (f *minutes) sent() {
 	switch f.d.Letter {
 	case "promise_reminder":
 		f.add(debt.PromiseReminded{Promise: f.d.Target})
+	case "negotiation_offer":
+		f.makeOffer()
 	case "instalment_reminder":
 		for i := range f.c.Plans {
 			if pl := &f.c.Plans[i]; pl.ID == f.d.Target {
@@ -110,6 +114,26 @@ func (f *minutes) sent() {
 			}
 		}
 	}
+}
+
+// makeOffer puts on the record what the letter offers: so much, paid by a day,
+// settles the debt. The ladder waits while it stands.
+func (f *minutes) makeOffer() {
+	rules := &f.s.Strategy.Offers
+	if rules.Days <= 0 || slices.ContainsFunc(f.c.Offers, func(o debt.Offer) bool { return stands(&o) }) {
+		return
+	}
+	discount := rules.Discount
+	if limit := f.s.MaxDiscount; limit > 0 {
+		discount = min(discount, limit)
+	}
+	balance := f.c.Statement(f.s.terms(calendar.Place{}), f.today).Balance
+	if balance.Cents <= 0 {
+		return
+	}
+	whole := money.Rate(100-discount) * money.Percent
+	f.add(debt.OfferMade{Offer: debt.Offer{ID: fmt.Sprintf("offer-%s-%d", f.d.Step, f.d.Occurrence),
+		Amount: whole.Of(balance), Until: f.today.AddDays(rules.Days)}})
 }
 
 // release ends the holds of what has ended.

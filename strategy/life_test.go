@@ -116,9 +116,9 @@ func perform(p *strategy.Person, i int, d strategy.Decision, now time.Time) []do
 		own[n] = p.Next(j, now)
 	}
 	d.Letter = letter
-	put(p.Cases[i].Case, now, strategy.Facts(&p.Cases[i], out[0].Decision, now, ids())...)
+	put(p.Cases[i].Case, now, strategy.Facts(&p.Cases[i], out[0].Decision.Under(letter), now, ids())...)
 	for n, j := range others {
-		put(p.Cases[j].Case, now, strategy.Facts(&p.Cases[j], own[n], now, ids())...)
+		put(p.Cases[j].Case, now, strategy.Facts(&p.Cases[j], own[n].Under(letter), now, ids())...)
 		own[n].At = now
 		out = append(out, done{own[n], j})
 	}

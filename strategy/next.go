@@ -167,8 +167,8 @@ func (l *look) isSettled() bool {
 
 func (l *look) closing() Decision {
 	out := debt.Paid
-	if offerPaid(l.c) {
-		out = debt.Settled
+	if t := l.s.terms(l.p.Place); offerPaid(l.c) && l.c.Statement(t, l.today).Balance.Cents > t.Limits.Tolerance.Cents {
+		out = debt.Settled // by less than was owed
 	}
 	return Decision{Do: CloseCase, At: l.now, Stage: debt.Closed, Outcome: out, Why: []Reason{{Code: string(out)}}}
 }

@@ -127,6 +127,15 @@ func (b *board) covers(i int, d Decision, now time.Time) (others []int, own []De
 	return others, own, letter
 }
 
+// Under is the decision as it is carried out by the letter that covers it,
+// where several debts go out in one.
+func (d Decision) Under(letter string) Decision {
+	if letter != "" {
+		d.Letter = letter
+	}
+	return d
+}
+
 // contested reports whether the debt stands under a hold or an open dispute.
 func contested(c *debt.Case) bool {
 	return len(c.Holds) > 0 || slices.ContainsFunc(c.Disputes, func(d debt.Dispute) bool { return d.State == "open" })
@@ -219,9 +228,9 @@ func (m *play) act(i int, tell func(i int, d Decision)) {
 	if d.At.After(m.now) {
 		m.now = d.At
 	}
-	others, own, _ := m.covers(i, d, m.now)
+	others, own, letter := m.covers(i, d, m.now)
 	tell(i, d)
-	m.apply(i, d)
+	m.apply(i, d.Under(letter))
 	for n, j := range others {
 		e := own[n]
 		if e.At.After(m.now) {
@@ -229,7 +238,7 @@ func (m *play) act(i int, tell func(i int, d Decision)) {
 			e.At = m.now
 		}
 		tell(j, e)
-		m.apply(j, e)
+		m.apply(j, e.Under(letter))
 	}
 	if c, ok := d.Contact(m.cases[i].Case.ID, m.now); ok {
 		m.touch(c)

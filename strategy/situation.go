@@ -20,11 +20,14 @@ type Contact struct {
 // Situation is all that a decision on one case sees, but for what the cases of
 // one person share.
 type Situation struct {
-	Case            *debt.Case
-	Strategy        *Strategy
-	Law             *law.Jurisdiction
-	Reach           []string // channels with a valid contact point that is not opted out
-	Agents          bool     // there are agents to call
+	Case     *debt.Case
+	Strategy *Strategy
+	Law      *law.Jurisdiction
+	Reach    []string // channels with a valid contact point that is not opted out
+	Agents   bool     // there are agents to call
+	// MaxDiscount is the creditor's own limit for offers, in percent; the
+	// strategy's alone where zero.
+	MaxDiscount     int
 	Firms           []string // law firms that could take the case, best first
 	Stopped         string   // scope of an emergency stop over the whole case; empty for none
 	StoppedChannels []string // channels under an emergency stop

@@ -101,6 +101,7 @@ type PlanRules struct {
 // OfferRules are the discounts that negotiation steps may name.
 type OfferRules struct {
 	MaxDiscount int `yaml:"max_discount"` // percent of the balance
+	Discount    int `yaml:"discount"`     // percent that the ladder\'s own offers take off
 	Days        int `yaml:"days"`         // how long an offer stands
 }
 

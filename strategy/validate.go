@@ -130,6 +130,7 @@ func (v *inspection) limits() {
 	v.within("plans.grace_days", s.Plans.GraceDays, 0, 30)
 	v.within("plans.remind_before", s.Plans.RemindBefore, 0, 30)
 	v.within("offers.max_discount", s.Offers.MaxDiscount, 0, 90)
+	v.within("offers.discount", s.Offers.Discount, 0, s.Offers.MaxDiscount)
 	if s.Offers.MaxDiscount > 0 {
 		v.within("offers.days", s.Offers.Days, 1, 90)
 	}

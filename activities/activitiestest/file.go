@@ -187,7 +187,7 @@ func (f *File) carryOut(i int, d strategy.Decision, do func(*record.Turn) (recor
 		f.Messages = append(f.Messages, m)
 		for _, j := range t.Covers {
 			m.Covers = append(m.Covers, f.Person.Cases[j].Case.ID)
-			f.cover(j, m)
+			f.cover(j, m, t.Letter)
 		}
 	}
 	f.Did = append(f.Did, Did{c.ID, d, now})
@@ -203,11 +203,11 @@ func (f *File) carryOut(i int, d strategy.Decision, do func(*record.Turn) (recor
 }
 
 // cover marks a sibling's own step as gone out in message m.
-func (f *File) cover(j int, m *record.Message) {
+func (f *File) cover(j int, m *record.Message, letter string) {
 	s := &f.Person.Cases[j]
 	own := f.Person.Next(j, f.Now())
 	var facts []debt.Fact
-	for _, x := range strategy.Facts(s, own, f.Now(), func() string { return m.ID }) {
+	for _, x := range strategy.Facts(s, own.Under(letter), f.Now(), func() string { return m.ID }) {
 		if _, ended := x.(debt.MessageEnded); !ended || m.State != "reserved" {
 			facts = append(facts, x)
 		}
