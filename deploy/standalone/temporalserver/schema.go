@@ -42,7 +42,18 @@ func (d database) prepare(ctx context.Context, url string, logger log.Logger) er
 	if err := d.create(ctx, url); err != nil {
 		return err
 	}
-	conn, err := sql.NewConnection(d.config(url, 2), logger)
+	// Hundreds of statements, each its own commit: none has to reach the disk
+	// before the next, since what a crash cuts off is done again.
+	cfg := d.config(url, 1)
+	connect := cfg.Connect
+	cfg.Connect = func(c *config.SQL) (*sqlx.DB, error) {
+		db, err := connect(c)
+		if err == nil {
+			_, err = db.ExecContext(ctx, "set synchronous_commit = off")
+		}
+		return db, err
+	}
+	conn, err := sql.NewConnection(cfg, logger)
 	if err != nil {
 		return fmt.Errorf("connect to Temporal's database %s: %w", d.name, err)
 	}
@@ -52,13 +63,13 @@ func (d database) prepare(ctx context.Context, url string, logger log.Logger) er
 		return nil
 	}
 	if err != nil { // no version: a new database
-		cfg := &schema.SetupConfig{InitialVersion: "0.0"}
-		if err := schema.NewSetupSchemaTask(conn, cfg, logger).Run(); err != nil {
+		fresh := &schema.SetupConfig{InitialVersion: "0.0"}
+		if err := schema.NewSetupSchemaTask(conn, fresh, logger).Run(); err != nil {
 			return fmt.Errorf("set up Temporal's database %s: %w", d.name, err)
 		}
 	}
-	cfg := &schema.UpdateConfig{SchemaName: d.schema}
-	if err := schema.NewUpdateSchemaTask(conn, cfg, logger).Run(); err != nil {
+	update := &schema.UpdateConfig{SchemaName: d.schema}
+	if err := schema.NewUpdateSchemaTask(conn, update, logger).Run(); err != nil {
 		return fmt.Errorf("bring Temporal's database %s from schema %q to %s: %w", d.name, has, d.version, err)
 	}
 	return nil

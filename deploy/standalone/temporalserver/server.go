@@ -21,6 +21,7 @@ import (
 	"go.temporal.io/server/common/membership/static"
 	"go.temporal.io/server/common/primitives"
 	"go.temporal.io/server/temporal"
+	"golang.org/x/sync/errgroup"
 )
 
 // shards can never be changed once a database was made with them.
@@ -71,10 +72,12 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("read the database URL for Temporal: %w", err)
 	}
 	main, visibility := databases(own.Database)
+	both, preparing := errgroup.WithContext(ctx)
 	for _, d := range []database{main, visibility} {
-		if err := d.prepare(ctx, o.DatabaseURL, logger); err != nil {
-			return nil, err
-		}
+		both.Go(func() error { return d.prepare(preparing, o.DatabaseURL, logger) })
+	}
+	if err := both.Wait(); err != nil {
+		return nil, err
 	}
 	cfg := configuration(ports, main.config(o.DatabaseURL, 16), visibility.config(o.DatabaseURL, 4))
 	server, err := temporal.NewServer(
