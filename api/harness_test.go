@@ -47,6 +47,7 @@ func (b *bell) Wake(_ context.Context, id string) error {
 // office is the API over a real record, with two creditors and a key of each role.
 type office struct {
 	t       *testing.T
+	url     string // of the database
 	store   *store.Store
 	server  *server
 	handler http.Handler
@@ -62,7 +63,9 @@ type office struct {
 
 func open(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, store: storetest.At(t, monday), bell: &bell{woken: make(chan string, 1000)}, keys: map[string]string{}, ids: map[string]string{}}
+	url := storetest.URL(t)
+	o := &office{t: t, url: url, store: storetest.Open(t, url), bell: &bell{woken: make(chan string, 1000)}, keys: map[string]string{}, ids: map[string]string{}}
+	require.NoError(t, o.store.Freeze(context.Background(), monday))
 	o.own, o.other = storetest.Creditor(t, o.store, "Quevedo"), storetest.Creditor(t, o.store, "Lope")
 	ctx := context.Background()
 	var err error
