@@ -264,6 +264,7 @@ func play(t *testing.T, c client.Client, name, country string, kind law.Party, p
 	run, err := c.SignalWithStartWorkflow(t.Context(), s.id, workflows.News, nil,
 		client.StartWorkflowOptions{TaskQueue: workflows.TaskQueue}, workflows.Type, workflows.Input{Case: "case-1"})
 	require.NoError(t, err)
+	first := run.GetRunID() // Get follows the runs, and gives the last one's
 	done := make(chan error, 1)
 	go func() { done <- run.Get(context.Background(), nil) }()
 	for {
@@ -274,7 +275,7 @@ func play(t *testing.T, c client.Client, name, country string, kind law.Party, p
 			}
 		case <-done:
 			require.Empty(t, s.plans, "%s ended before its last plan", name)
-			return chain(t, c, s.id, run.GetRunID())
+			return chain(t, c, s.id, first)
 		case <-time.After(time.Minute):
 			t.Fatalf("%s: nothing has moved for a minute", name)
 		}
