@@ -232,13 +232,15 @@ func TestARefusalIsNotTriedAgainAndAnOutageIs(t *testing.T) {
 	}
 }
 
-func TestADebtorWithoutAnAddressIsRefusedNotRetried(t *testing.T) {
+func TestADebtorWithoutAnAddressGoesToAPerson(t *testing.T) {
 	r := newRoom(t, "outbox", "ES", law.Business)
 	d := r.until(strategy.SendEmail)
 	r.file.Debtor.Points[1].OptedOut = true
 	_, err := r.perform(t.Context(), d)
-	assert.True(t, refusedFor(err))
+	require.NoError(t, err)
 	assert.Empty(t, r.file.Messages)
+	assert.Equal(t, "letter_not_written", r.file.Tasks[0].Kind)
+	assert.Equal(t, "failed", r.debt().Marks[0].State)
 }
 
 func TestTheClaimIsRecordedAsAnActThatNobodyHasProved(t *testing.T) {
@@ -280,8 +282,10 @@ func TestAThirdPartyNamesItself(t *testing.T) {
 	r.debt().Capacity = debt.AsThirdParty
 	d := r.until(strategy.SendEmail)
 	_, err := r.perform(t.Context(), d)
-	assert.True(t, refusedFor(err), "without a name of its own it writes nothing")
+	require.NoError(t, err)
+	assert.Empty(t, r.file.Messages, "without a name of its own it writes nothing")
 
+	d = r.until(strategy.SendSMS)
 	r.act = activities.New(activities.Deps{Cases: r.file, Sends: r.file, Post: r.post, Operator: letter.Operator{Name: "Cobros Norte SL", Address: "Gran Vía 1, Madrid"}})
 	_, err = r.perform(t.Context(), d)
 	require.NoError(t, err)
@@ -347,4 +351,26 @@ func TestWhatIsNotDueIsNotDone(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, next.Decision.Same(d))
 	assert.Empty(t, r.file.Messages)
+}
+
+func TestALetterThatCannotBeWrittenGoesToAPersonAndTheCaseGoesOn(t *testing.T) {
+	r := newRoom(t, activities.Outbox, "ES", law.Business)
+	r.file.Creditor.IBAN = "" // no letter may go out without a way to pay
+	var tasks []string
+	for range 12 {
+		d := r.file.Person.Plan(r.now)[0]
+		if d.At.After(r.now) {
+			r.now = d.At
+		}
+		_, err := r.perform(t.Context(), d)
+		require.NoError(t, err)
+		tasks = tasks[:0]
+		for _, k := range r.file.Tasks {
+			tasks = append(tasks, k.Kind+" "+k.Step)
+		}
+	}
+	assert.Empty(t, r.file.Messages)
+	assert.Contains(t, tasks, "letter_not_written first_contact")
+	assert.Contains(t, tasks, "no_channel first_contact")
+	assert.Contains(t, tasks, "letter_not_written reminder_1", "the case did not go on to its next step")
 }

@@ -99,13 +99,12 @@ func (a *Activities) compose(t *record.Turn, mode, state string) (record.Done, e
 	}
 	to, ok := address(t.Debtor, t.Decision.Channel)
 	if !ok {
-		return done, &debt.Refusal{Rule: "no_contact_point", Conflict: true,
-			Detail: fmt.Sprintf("debtor %s has no valid contact point for %s", t.Debtor.ID, t.Decision.Channel)}
+		return unwritten(t, done.Facts, fmt.Errorf("debtor %s has no valid contact point", t.Debtor.ID)), nil
 	}
 	l := a.letter(t, done.Facts)
 	written, err := letter.Render(l)
 	if err != nil {
-		return done, &debt.Refusal{Rule: "letter_not_written", Conflict: true, Detail: err.Error()}
+		return unwritten(t, done.Facts, err), nil
 	}
 	if l.Name == "extrajudicial_claim" {
 		done.Facts = append(done.Facts, debt.ActNoted{Act: law.Act{Type: proofOf(l.Channel), Date: l.Today, Ref: begun.Mark.Message}})
@@ -118,6 +117,27 @@ func (a *Activities) compose(t *record.Turn, mode, state string) (record.Done, e
 		Subject: written.Subject, Text: written.Text, HTML: written.HTML, State: state, Mode: mode,
 	}
 	return done, nil
+}
+
+// unwritten is what is recorded of a letter that cannot be written as the law
+// and good manners want it: the attempt failed, for a reason, and a person is
+// asked. The step goes on by its next channel, and a reminder is not repeated.
+func unwritten(t *record.Turn, facts []debt.Fact, why error) record.Done {
+	d, c := t.Decision, t.Case()
+	var out []debt.Fact
+	for _, f := range facts {
+		switch f.(type) {
+		case debt.MessageReserved, debt.MessageEnded, debt.OfferMade, debt.StageChanged:
+		default:
+			out = append(out, f)
+		}
+	}
+	task := t.NewID()
+	mark := debt.Mark{Step: d.Step, Occurrence: d.Occurrence, Channel: d.Channel, At: t.Now, State: "failed"}
+	out = append(out, debt.StepDone{Mark: mark, Ref: task},
+		debt.Noted{Text: fmt.Sprintf("%s by %s could not be written: %v", d.Letter, d.Channel, why)})
+	return record.Done{Facts: out, Tasks: []record.Task{{ID: task, Case: c.ID, Creditor: c.Creditor, Kind: "letter_not_written",
+		Step: d.Step, Due: taskDue(t), State: "open", Opened: t.Now}}}
 }
 
 // proofOf names the act that a claim by a channel is, as the law's tables do;

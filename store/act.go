@@ -143,7 +143,7 @@ func (t *turn) act(do func(*record.Turn) (record.Done, error)) error {
 			return err
 		}
 	}
-	if c, ok := t.h.plan.Contact(t.h.c.ID, t.d.now); ok {
+	if c, ok := t.h.plan.Contact(t.h.c.ID, t.d.now); ok && (done.Message != nil || !t.h.plan.Do.Sends()) {
 		id := ""
 		if done.Message != nil {
 			id = done.Message.ID
