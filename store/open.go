@@ -162,6 +162,10 @@ func (s *Store) validate(o *opening) error {
 	for _, no := range o.Validate(calendar.DateOf(o.now.In(home.Zone()))) {
 		wrong = append(wrong, no)
 	}
+	if o.Capacity == debt.AsThirdParty && !s.thirdParty {
+		wrong = append(wrong, &debt.Refusal{Field: "capacity", Rule: "collector_unnamed", Detail: "letters on behalf of another must name the firm that collects, " +
+			"and this installation has none: set RECOBRO_OPERATOR_NAME and RECOBRO_OPERATOR_ADDRESS"})
+	}
 	if len(wrong) > 0 {
 		return errors.Join(wrong...)
 	}

@@ -29,6 +29,9 @@ type Options struct {
 	Strategies *strategy.Library
 	// Connections is how many connections the pool holds at most; zero: 16.
 	Connections int
+	// ThirdParty says that the firm that collects is named in letters, so that
+	// debts may be collected on behalf of others.
+	ThirdParty bool
 	// Wall tells the wall instant; nil: the machine's clock.
 	Wall func() time.Time
 }
@@ -40,7 +43,9 @@ type Store struct {
 	read    atomic.Int64 // how many strategies of operators are in the library
 	opened  atomic.Int64 // cases opened by this process
 	wall    func() time.Time
-	places  sync.Map // [3]string → calendar.Place
+	// thirdParty says that debts may be collected on behalf of others.
+	thirdParty bool
+	places     sync.Map // [3]string → calendar.Place
 }
 
 // New opens the record at a PostgreSQL URL. It does not migrate.
@@ -57,7 +62,7 @@ func New(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the record: %w", err)
 	}
-	s := &Store{pool: pool, library: o.Strategies, wall: o.Wall}
+	s := &Store{pool: pool, library: o.Strategies, wall: o.Wall, thirdParty: o.ThirdParty}
 	if s.library == nil {
 		s.library = strategy.NewLibrary()
 	}

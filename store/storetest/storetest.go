@@ -50,7 +50,7 @@ func New(t testing.TB) *store.Store {
 // would have it.
 func Open(t testing.TB, databaseURL string) *store.Store {
 	t.Helper()
-	s, err := store.New(context.Background(), databaseURL, store.Options{Strategies: strategy.NewLibrary()})
+	s, err := store.New(context.Background(), databaseURL, store.Options{Strategies: strategy.NewLibrary(), ThirdParty: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,12 @@ var creditors = map[string]record.Creditor{
 		City: "Porto", Street: "Rua de Santa Catarina 100", IBAN: "PT50000201231234567890154", Email: "cobrancas@energia.example.com", Phone: "+351220000001"},
 }
 
+// The firm that collects in the demonstration, as letters name it.
+const (
+	Collector        = "Gestión Recobro Demo SL"
+	CollectorAddress = "Calle de Alcalá 1, 28014 Madrid, ES"
+)
+
 // firms are the law firms that take the portfolio's cases.
 var firms = []record.Firm{
 	{Name: "Bufete Arlanza", Email: "casos@bufete.example.com", Countries: []string{"ES"}, Active: true},

@@ -101,6 +101,9 @@ func demoCommand() *cobra.Command {
 			ctx := cmd.Context()
 			environ := command.Environ()
 			environ["RECOBRO_TIME_MACHINE"] = "true"
+			if environ["RECOBRO_OPERATOR_NAME"] == "" { // its debts are collected for their creditors
+				environ["RECOBRO_OPERATOR_NAME"], environ["RECOBRO_OPERATOR_ADDRESS"] = demo.Collector, demo.CollectorAddress
+			}
 			s, err := standalone.Load(environ)
 			if err != nil {
 				return err
