@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,10 +29,14 @@ var here *house
 type house struct {
 	*standalone.Installation
 	environ map[string]string
-	keys    int // Idempotency-Keys given out
 }
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(asServer) != "" {
+		os.Exit(serve())
+	}
+	os.Exit(run(m))
+}
 
 func run(m *testing.M) int {
 	folder, err := os.MkdirTemp("", "rcb-e2e-")
@@ -98,36 +103,44 @@ func (o object) list(path string) []object {
 	return out
 }
 
-// call asks the API and wants that status.
-func (h *house) call(t *testing.T, want int, method, path string, body any) object {
-	t.Helper()
+// keys counts the Idempotency-Keys given out.
+var keys atomic.Int64
+
+// ask asks the API, once.
+func (h *house) ask(ctx context.Context, method, path string, body any) (status int, answer []byte, err error) {
 	var send io.Reader
 	if body != nil {
 		text, err := json.Marshal(body)
 		if err != nil {
-			t.Fatal(err)
+			return 0, nil, err
 		}
 		send = bytes.NewReader(text)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), method, h.URL+path, send)
+	req, err := http.NewRequestWithContext(ctx, method, h.URL+path, send)
 	if err != nil {
-		t.Fatal(err)
+		return 0, nil, err
 	}
-	h.keys++
 	req.Header.Set("Authorization", "Bearer "+h.Key)
-	req.Header.Set("Idempotency-Key", fmt.Sprintf("e2e-%d", h.keys))
+	req.Header.Set("Idempotency-Key", fmt.Sprintf("e2e-%d", keys.Add(1)))
 	req.Header.Set("Content-Type", "application/json")
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return 0, nil, err
 	}
 	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
+	answer, err = io.ReadAll(res.Body)
+	return res.StatusCode, answer, err
+}
+
+// call asks the API and wants that status.
+func (h *house) call(t *testing.T, want int, method, path string, body any) object {
+	t.Helper()
+	status, text, err := h.ask(t.Context(), method, path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if res.StatusCode != want {
-		t.Fatalf("%s %s answers %d, want %d: %s", method, path, res.StatusCode, want, text)
+	if status != want {
+		t.Fatalf("%s %s answers %d, want %d: %s", method, path, status, want, text)
 	}
 	var out object
 	if err := json.Unmarshal(text, &out); err != nil {
@@ -191,15 +204,20 @@ func (h *house) creditor(t *testing.T) string {
 func (h *house) debt(t *testing.T, amount string, ago int) object {
 	t.Helper()
 	due := h.today(t).AddDays(-ago)
-	return h.post(t, "/v1/debts", object{
-		"creditor_id": h.creditor(t), "reference": t.Name(), "country": "ES", "claim": "services", "capacity": "creditor",
+	return h.post(t, "/v1/debts", submission(h.creditor(t), t.Name(), amount, due))
+}
+
+// submission is a debt of a business in Santander.
+func submission(creditor, reference, amount string, due calendar.Date) object {
+	return object{
+		"creditor_id": creditor, "reference": reference, "country": "ES", "claim": "services", "capacity": "creditor",
 		"principal": object{"amount": amount, "currency": "EUR"}, "issued_on": due.AddDays(-30), "due_on": due,
 		"debtor": object{
-			"reference": t.Name(), "kind": "business", "name": "Obras " + t.Name(), "language": "es",
+			"reference": reference, "kind": "business", "name": "Obras " + reference, "language": "es",
 			"address":  object{"street": "Calle Real 5", "postal_code": "39001", "city": "Santander", "country": "ES"},
-			"contacts": []object{{"channel": "email", "value": strings.ToLower(t.Name()) + "@obras.example"}},
+			"contacts": []object{{"channel": "email", "value": strings.ToLower(reference) + "@obras.example"}},
 		},
-	})
+	}
 }
 
 func (h *house) messages(t *testing.T, caseID string) []object {

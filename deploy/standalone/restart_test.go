@@ -229,3 +229,44 @@ func TestAnAddressThatIsTakenIsSaidBeforeAnythingStarts(t *testing.T) {
 		t.Error("PostgreSQL was started for nothing")
 	}
 }
+
+// TestServersThatRunElsewhereAreUsed is the shape of production: PostgreSQL and
+// Temporal are given, here those of the installation that runs already.
+func TestServersThatRunElsewhereAreUsed(t *testing.T) {
+	conn, err := pgx.Connect(t.Context(), here.Settings.DatabaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(t.Context(), "create database elsewhere"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := standalone.Load(map[string]string{
+		"RECOBRO_DATA": newFolder(t), "RECOBRO_LISTEN": "127.0.0.1:0", "RECOBRO_TIME_MACHINE": "true",
+		"DATABASE_URL":     strings.Replace(here.Settings.DatabaseURL, "/recobro?", "/elsewhere?", 1),
+		"TEMPORAL_ADDRESS": here.Settings.TemporalAddress, "TEMPORAL_NAMESPACE": "elsewhere",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := standalone.Start(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := &house{Installation: i}
+	d := there.debt(t, "640.00", 15)
+	there.days(t, 10)
+	if len(there.messages(t, d.text("case_id"))) == 0 {
+		t.Error("the case did not begin")
+	}
+	if _, err := os.Stat(filepath.Join(s.Folder, "postgres")); err == nil {
+		t.Error("a PostgreSQL of its own was started beside the given one")
+	}
+	if err := i.Stop(); err != nil {
+		t.Error(err)
+	}
+	status, _, err := here.ask(t.Context(), "GET", "/v1/cases/"+d.text("case_id"), nil)
+	if err != nil || status != 404 {
+		t.Errorf("the other installation answers %d, %v for a case that is not its own", status, err)
+	}
+}
