@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/recobro/recobro/calendar"
@@ -65,7 +66,7 @@ func (s *server) endHandoff(ctx context.Context, c *call, state string) (answer,
 		return answer{}, err
 	}
 	a, err := s.showHandoff(ctx, c)
-	a.status = 201
+	a.status = http.StatusCreated
 	return a, err
 }
 

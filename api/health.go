@@ -64,7 +64,7 @@ func (s *server) openapi(c echo.Context) error {
 var docsFiles embed.FS
 
 // docsPolicy lets the pages load what this server has, and nothing else.
-const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
 	"connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 // docs serves the pages.
