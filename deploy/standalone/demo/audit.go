@@ -48,11 +48,13 @@ var rules = []struct{ name, query string }{
 		select c.id from cases c where $1::timestamptz is not null and c.open_principal <> (
 			select coalesce(sum(l.amount), 0) from ledger_entries l
 			where l.case_id = c.id and l.component = 'principal' and l.kind <> 'write_off')`},
-	{"every payment is imputed to the cent", `
-		select case_id from ledger_entries where $1::timestamptz is not null group by case_id
-		having sum(amount) filter (where kind in ('payment', 'bounce')) is distinct from
-			nullif(sum(amount) filter (where payment <> '' and kind in ('imputation', 'credit')
-				or payment <> '' and kind = 'reversal'), 0) and false`},
+	{"every payment that stands is imputed to the cent", `
+		select case_id from ledger_entries where payment <> '' and $1::timestamptz is not null group by case_id, payment
+		having coalesce(sum(amount) filter (where kind in ('payment', 'bounce')), 0) <>
+			coalesce(sum(amount) filter (where kind in ('imputation', 'credit') or kind = 'reversal' and amount > 0), 0)`},
+	{"what is owed of each part is never less than nothing", `
+		select case_id from ledger_entries where component is not null and component <> 'costs' and $1::timestamptz is not null
+		group by case_id, component having sum(amount) < 0`},
 }
 
 // Audit looks whether the record keeps what the product promises: it returns a
