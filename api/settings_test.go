@@ -288,7 +288,7 @@ func TestAnEmergencyStopHoldsEverythingUntilItIsLifted(t *testing.T) {
 	require.Equal(t, id, <-o.bell.woken)
 	require.NotEqual(t, "send", one().text("next_action.do"))
 	require.Contains(t, one().text("next_action.why"), "an emergency stop over the whole installation")
-	require.Len(t, o.ask("GET", "/v1/stops", asked{key: "agent"}).is(200).at("items"), 2)
+	require.Len(t, o.ask("GET", "/v1/stops", asked{key: "supervisor"}).is(200).at("items"), 2)
 	o.ask("POST", "/v1/stops/"+whole.text("id")+"/lift", asked{key: "supervisor"}).is(200)
 	require.Equal(t, id, <-o.bell.woken)
 	lifted := o.ask("POST", "/v1/stops/"+placed.text("id")+"/lift", asked{key: "supervisor"}).is(200)
