@@ -55,7 +55,8 @@ func serve() int {
 type child struct {
 	house
 	cmd  *exec.Cmd
-	done chan error
+	done chan struct{} // closed when the process has ended
+	err  error         // how, once done is closed
 }
 
 func newFolder(t *testing.T) string {
@@ -73,7 +74,7 @@ func newFolder(t *testing.T) string {
 
 func launch(t *testing.T, folder string) *child {
 	t.Helper()
-	c := &child{done: make(chan error, 1)}
+	c := &child{done: make(chan struct{})}
 	c.environ = map[string]string{"RECOBRO_DATA": folder}
 	c.cmd = exec.Command(os.Args[0])
 	c.cmd.Env = append(os.Environ(), asServer+"=1", "RECOBRO_DATA="+folder, "RECOBRO_LISTEN=127.0.0.1:0",
@@ -98,12 +99,36 @@ func launch(t *testing.T, folder string) *child {
 	go func() {
 		for lines.Scan() { // until the pipe is closed
 		}
-		c.done <- c.cmd.Wait()
+		c.err = c.cmd.Wait()
+		close(c.done)
 	}()
 	if c.Installation == nil {
-		t.Fatalf("the installation did not start: %v\n%s", <-c.done, stderr.String())
+		<-c.done
+		t.Fatalf("the installation did not start: %v\n%s", c.err, stderr.String())
 	}
 	return c
+}
+
+// stop asks the process to stop, and wants it to do so in order.
+func (c *child) stop(t *testing.T) {
+	t.Helper()
+	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	<-c.done
+	if c.err != nil {
+		t.Errorf("it did not stop in order: %v", c.err)
+	}
+}
+
+// whileUp gives a context that ends with the process.
+func (c *child) whileUp(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-c.done
+		cancel()
+	}()
+	return ctx
 }
 
 // postmaster reads which process is the folder's PostgreSQL.
@@ -129,12 +154,7 @@ func TestSIGTERMStopsEverythingInOrder(t *testing.T) {
 	if err != nil || st.Mode().Perm() != 0o600 {
 		t.Errorf("operator.key: %v, %v", st.Mode(), err)
 	}
-	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-c.done; err != nil {
-		t.Errorf("it did not stop in order: %v", err)
-	}
+	c.stop(t)
 	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
 		t.Errorf("PostgreSQL (process %d) runs on: %v", pid, err)
 	}
@@ -190,7 +210,7 @@ func TestKillsLoseNothing(t *testing.T) {
 	for range rounds {
 		victim := c
 		time.AfterFunc(time.Duration(200+random.IntN(3000))*time.Millisecond, func() { _ = victim.cmd.Process.Kill() })
-		_, _ = c.try(t, "advance", "--days", "30") // cut off somewhere
+		_, _ = c.try(c.whileUp(t), t, "advance", "--days", "30") // cut off somewhere
 		<-c.done
 		c = launch(t, folder)
 	}
@@ -199,12 +219,7 @@ func TestKillsLoseNothing(t *testing.T) {
 		t.Fatal("no debt came in before the first kill")
 	}
 	c.audit(t, folder, all)
-	if err := c.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-c.done; err != nil {
-		t.Error(err)
-	}
+	c.stop(t)
 }
 
 // audit checks that every debt that was answered is there and whole, that
@@ -236,7 +251,7 @@ func (c *child) audit(t *testing.T, folder string, all map[string]string) {
 		}
 		ids = append(ids, id)
 	}
-	if out, err := c.try(t, append([]string{"verify"}, ids...)...); err != nil {
+	if out, err := c.try(t.Context(), t, append([]string{"verify"}, ids...)...); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 	if n := count("select count(*) from messages"); n < len(all) {

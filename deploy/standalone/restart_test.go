@@ -101,14 +101,14 @@ func dropTemporal(t *testing.T, folder string) {
 // environment that it left for them.
 func (h *house) run(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := h.try(t, args...)
+	out, err := h.try(t.Context(), t, args...)
 	if err != nil {
 		t.Fatalf("%v: %v\n%s", args, err, out)
 	}
 	return out
 }
 
-func (h *house) try(t *testing.T, args ...string) (string, error) {
+func (h *house) try(ctx context.Context, t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	env, err := standalone.Find(h.environ["RECOBRO_DATA"])
 	if err != nil {
@@ -123,7 +123,7 @@ func (h *house) try(t *testing.T, args ...string) (string, error) {
 	root.SetOut(&out)
 	root.SetErr(&out)
 	root.SetArgs(args)
-	err = root.ExecuteContext(t.Context())
+	err = root.ExecuteContext(ctx)
 	return out.String(), err
 }
 
@@ -150,7 +150,7 @@ func TestTheCommandsWorkOnARunningInstallation(t *testing.T) {
 	if out := here.run(t, "verify", cases[0].text("case_id")); !strings.Contains(out, "whole") {
 		t.Errorf("verify says %q", out)
 	}
-	if _, err := here.try(t, "verify", "no-such-case"); err == nil {
+	if _, err := here.try(t.Context(), t, "verify", "no-such-case"); err == nil {
 		t.Error("a case that is not there is said to be whole")
 	}
 	secret := strings.Fields(here.run(t, "keys", "create", "--role", "agent", "--label", "desk"))
@@ -162,7 +162,7 @@ func TestTheCommandsWorkOnARunningInstallation(t *testing.T) {
 	if after := here.today(t); before.Days(after) != 3 {
 		t.Errorf("advance --days 3 moved from %s to %s", before, after)
 	}
-	if out, err := here.try(t, "advance", "--to", "2001-01-01"); err == nil {
+	if out, err := here.try(t.Context(), t, "advance", "--to", "2001-01-01"); err == nil {
 		t.Errorf("the clock went back: %s", out)
 	}
 }
@@ -269,4 +269,22 @@ func TestServersThatRunElsewhereAreUsed(t *testing.T) {
 	if err != nil || status != 404 {
 		t.Errorf("the other installation answers %d, %v for a case that is not its own", status, err)
 	}
+}
+
+func TestARevokedOperatorKeyIsReplaced(t *testing.T) {
+	k, err := here.Parts.Store.KeyBySecret(t.Context(), here.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := here.Parts.Store.RevokeKey(t.Context(), k.ID); err != nil {
+		t.Fatal(err)
+	}
+	old := here.Key
+	if err := errors.Join(here.Stop(), here.start()); err != nil {
+		t.Fatal(err)
+	}
+	if here.Key == old {
+		t.Error("the revoked key is still handed out")
+	}
+	here.get(t, "/v1/clock")
 }
