@@ -27,7 +27,7 @@ func (h hearing) payment(f PaymentReceived) ([]Fact, *Refusal) {
 	after := h.Clone()
 	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
 	out := []Fact{f}
-	out = append(out, h.reimpute(after, paid.Received, "earlier_payment")...)
+	out = append(out, h.reimpute(after, paid.Received.AddDays(1), "earlier_payment")...)
 	return append(out, h.agreementsMet(after, out)...), nil
 }
 
@@ -68,7 +68,7 @@ func (h hearing) bounce(f PaymentBounced) ([]Fact, *Refusal) {
 	return out, nil
 }
 
-// reimpute reverses the imputations of payments received after day, or bounced
+// reimpute reverses the imputations of payments received from day on, or bounced
 // since, and imputes all that now have none, in the order received. after is
 // the case with the new fact applied.
 func (h hearing) reimpute(after *Case, day calendar.Date, why string) []Fact {
@@ -76,7 +76,7 @@ func (h hearing) reimpute(after *Case, day calendar.Date, why string) []Fact {
 	var stand []Imputation
 	for _, i := range h.Imputations {
 		p := after.Payments[slices.IndexFunc(after.Payments, func(p Payment) bool { return p.ID == i.Payment })]
-		if p.Bounced.IsZero() && !i.On.After(day) {
+		if p.Bounced.IsZero() && i.On.Before(day) {
 			stand = append(stand, i)
 			continue
 		}

@@ -243,10 +243,13 @@ func (c *Case) Handoff() (Handoff, bool) {
 }
 
 // OpenPrincipal is what is left of the principal by the imputations that stand.
-func (c *Case) OpenPrincipal() money.Amount {
+func (c *Case) OpenPrincipal() money.Amount { return c.principalAfter(c.Imputations) }
+
+// principalAfter is what the given imputations and all adjustments leave.
+func (c *Case) principalAfter(imputations []Imputation) money.Amount {
 	open := c.Principal
-	for i := range c.Imputations {
-		open.Cents -= c.Imputations[i].Parts[law.Principal].Cents
+	for i := range imputations {
+		open.Cents -= imputations[i].Parts[law.Principal].Cents
 	}
 	for i := range c.Adjustments {
 		open.Cents -= c.Adjustments[i].Amount.Cents

@@ -288,7 +288,7 @@ func TestBalanceIsTheSumOfEntriesAfterAnySequence(t *testing.T) {
 			day = day.AddDays(rapid.IntRange(0, 30).Draw(r, "days"))
 			l.at(day.String())
 			var f Fact
-			switch rapid.IntRange(0, 4).Draw(r, "kind") {
+			switch rapid.IntRange(0, 5).Draw(r, "kind") {
 			case 0, 1:
 				f = PaymentReceived{Amount: money.EUR(rapid.Int64Range(1, 2_000_000).Draw(r, "cents")), Received: day.AddDays(-rapid.IntRange(0, 40).Draw(r, "back"))}
 			case 2:
@@ -300,6 +300,12 @@ func TestBalanceIsTheSumOfEntriesAfterAnySequence(t *testing.T) {
 				f = PaymentBounced{Payment: rapid.SampledFrom(l.Payments).Draw(r, "payment").ID}
 			case 4:
 				f = Disputed{Reason: "wrong_amount"}
+			case 5:
+				if len(l.Disputes) == 0 {
+					continue
+				}
+				f = DisputeResolved{Dispute: l.Disputes[len(l.Disputes)-1].ID, State: rapid.SampledFrom([]string{"rejected", "partly"}).Draw(r, "answer"),
+					Reduction: money.EUR(rapid.Int64Range(1, 1_000_000).Draw(r, "reduction"))}
 			}
 			out, err := l.Accept(f, l.terms, l.now)
 			if err != nil {
@@ -314,7 +320,9 @@ func TestBalanceIsTheSumOfEntriesAfterAnySequence(t *testing.T) {
 func (l *life) check(r *rapid.T, day calendar.Date) {
 	s := l.Statement(l.terms, day)
 	entries, credit := int64(0), int64(0)
+	booked := map[law.Component]int64{}
 	for _, e := range s.Entries {
+		booked[e.Component] += e.Amount.Cents
 		if e.Kind == "credit" {
 			credit -= e.Amount.Cents
 			continue
@@ -324,6 +332,11 @@ func (l *life) check(r *rapid.T, day calendar.Date) {
 	for part, a := range s.Open {
 		if a.Cents < 0 {
 			r.Fatalf("%s is %v", part, a)
+		}
+	}
+	for part, sum := range booked {
+		if part != "" && (sum < 0 || sum > s.Open[part].Cents) {
+			r.Fatalf("%s: booked %d, open %v", part, sum, s.Open[part])
 		}
 	}
 	imputed := int64(0)

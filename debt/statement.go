@@ -17,6 +17,7 @@ type account struct {
 	terms    law.InterestTerms
 	day      calendar.Date // up to and including which interest has accrued
 	open     map[law.Component]money.Amount
+	unbooked money.Amount // interest accrued since the last imputation
 	lines    []law.Line
 	estimate money.Amount
 	missing  bool
@@ -25,7 +26,7 @@ type account struct {
 
 func (c *Case) account(t Terms) *account {
 	zero := money.Of(0, c.Principal.Currency)
-	a := &account{c: c, t: t, estimate: zero, open: map[law.Component]money.Amount{
+	a := &account{c: c, t: t, estimate: zero, unbooked: zero, open: map[law.Component]money.Amount{
 		law.Principal: c.Principal, law.Interest: zero, law.Compensation: zero, law.Costs: zero,
 	}}
 	a.terms = law.InterestTerms{Table: "none", Why: "the strategy does not claim late-payment interest"}
@@ -37,11 +38,11 @@ func (c *Case) account(t Terms) *account {
 }
 
 // accrue brings interest up to day, included.
-func (a *account) accrue(day calendar.Date) money.Amount {
-	sum := money.Of(0, a.c.Principal.Currency)
+func (a *account) accrue(day calendar.Date) {
 	if a.terms.From.IsZero() || !day.After(a.day) {
-		return sum
+		return
 	}
+	sum := money.Of(0, a.c.Principal.Currency)
 	base := a.open[law.Principal]
 	if base.Cents > 0 && a.terms.Table != "none" {
 		for _, l := range a.t.Law.Accrue(a.terms, base, a.day.AddDays(1), day) {
@@ -55,8 +56,8 @@ func (a *account) accrue(day calendar.Date) money.Amount {
 		}
 	}
 	a.day = day
+	a.unbooked = a.unbooked.Plus(sum)
 	a.open[law.Interest] = a.open[law.Interest].Plus(sum)
-	return sum
 }
 
 // late makes the fixed compensation due once day lies after the due date. It
@@ -105,8 +106,9 @@ func (a *account) replay(imputations []Imputation, day calendar.Date) (booked bo
 			continue
 		}
 		i := m.imputation
-		calculated := a.accrue(i.On)
-		recorded := i.Accrued[law.Interest]
+		a.accrue(i.On)
+		calculated, recorded := a.unbooked, i.Accrued[law.Interest]
+		a.unbooked = money.Of(0, a.c.Principal.Currency)
 		if recorded.Cents != calculated.Cents { // a rate was corrected since: what was booked stands
 			a.open[law.Interest] = a.open[law.Interest].Minus(calculated).Plus(recorded)
 			a.flags = append(a.flags, "rate_corrected_since_imputation")
@@ -129,15 +131,20 @@ func (c *Case) impute(t Terms, before []Imputation, p Payment) Imputation {
 	booked := a.replay(before, p.Received)
 	i := Imputation{Payment: p.ID, On: p.Received, Surplus: money.Of(0, p.Amount.Currency),
 		Parts: map[law.Component]money.Amount{}, Accrued: map[law.Component]money.Amount{}}
-	if sum := a.accrue(p.Received); sum.Cents != 0 {
-		i.Accrued[law.Interest] = sum
+	a.accrue(p.Received)
+	if a.unbooked.Cents != 0 {
+		i.Accrued[law.Interest] = a.unbooked
 	}
 	if sum := a.late(p.Received, booked); sum.Cents != 0 {
 		i.Accrued[law.Compensation] = sum
 	}
 	rest := p.Amount
 	for _, part := range t.Law.Order() {
-		if got := money.Min(rest, a.open[part]); got.Cents > 0 {
+		open := a.open[part]
+		if part == law.Principal { // what was given up since is not there to be paid, on whatever day
+			open = money.Min(open, c.principalAfter(before))
+		}
+		if got := money.Min(rest, open); got.Cents > 0 {
 			i.Parts[part] = got
 			rest = rest.Minus(got)
 		}
