@@ -257,14 +257,14 @@ const rememberTimeout = 5 * time.Second
 // once answers a write once for its Idempotency-Key: the same request again is
 // given the first answer, and nothing is done.
 func (s *server) once(ctx context.Context, ec echo.Context, r route, c *call) error {
-	hash := c.hash()
-	status, body, found, err := s.Memory.Recall(ctx, c.key.ID, c.idem, hash)
+	req := record.Request{Scope: c.key.ID, Key: c.idem, Hash: c.hash()}
+	before, found, err := s.Memory.Recall(ctx, req)
 	if err != nil {
 		return err
 	}
 	if found {
 		ec.Response().Header().Set("Idempotency-Replayed", "true")
-		return s.write(ec, answer{status: status, raw: body})
+		return s.write(ec, answer{status: before.Status, raw: before.Body})
 	}
 	a, failure := s.handled(ctx, r, c)
 	status, keep := a.status, a.body
@@ -274,10 +274,11 @@ func (s *server) once(ctx context.Context, ec echo.Context, r route, c *call) er
 	if status >= http.StatusInternalServerError {
 		status, keep = 0, nil
 	}
-	if body, err = marshal(keep); err == nil {
+	body, err := marshal(keep)
+	if err == nil {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberTimeout)
 		defer cancel()
-		err = s.Memory.Remember(ctx, c.key.ID, c.idem, hash, status, body)
+		err = s.Memory.Remember(ctx, req, record.Answer{Status: status, Body: body})
 	}
 	if err != nil {
 		// The write stands, and its event carries the key: a repeat changes nothing.

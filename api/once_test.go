@@ -83,12 +83,12 @@ func TestTwentyOfTheSameRequestAtOnceAreDoneOnce(t *testing.T) {
 // forgetful is a Memory that cannot keep what it is told.
 type forgetful struct{ Memory }
 
-func (forgetful) Remember(context.Context, string, string, string, int, []byte) error {
+func (forgetful) Remember(context.Context, record.Request, record.Answer) error {
 	return errors.New("the disk is full")
 }
 
-func (forgetful) Recall(context.Context, string, string, string) (int, []byte, bool, error) {
-	return 0, nil, false, nil
+func (forgetful) Recall(context.Context, record.Request) (record.Answer, bool, error) {
+	return record.Answer{}, false, nil
 }
 
 func TestAWriteWhoseAnswerWasLostIsNotDoneTwice(t *testing.T) {

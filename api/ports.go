@@ -126,9 +126,9 @@ type Strategies interface {
 type Memory interface {
 	// Recall gives an earlier answer, or marks the request as under way;
 	// record.ErrKeyReused and record.ErrKeyBusy say why it does neither.
-	Recall(ctx context.Context, scope, key, requestHash string) (status int, body []byte, found bool, err error)
-	// Remember keeps an answer; status 0 forgets the request.
-	Remember(ctx context.Context, scope, key, requestHash string, status int, body []byte) error
+	Recall(ctx context.Context, r record.Request) (a record.Answer, found bool, err error)
+	// Remember keeps an answer; none forgets the request.
+	Remember(ctx context.Context, r record.Request, a record.Answer) error
 }
 
 // Figures are the installation's clock and sums.

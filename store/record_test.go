@@ -572,23 +572,23 @@ func TestListsFilter(t *testing.T) {
 
 func TestIdempotencyKeysOfRequests(t *testing.T) {
 	s, _ := frozen(t)
-	_, _, found, err := s.Recall(ctx, "k1", "a", "h1")
+	_, found, err := s.Recall(ctx, record.Request{Scope: "k1", Key: "a", Hash: "h1"})
 	if found || err != nil {
 		t.Fatalf("a first request: %v, %v", found, err)
 	}
-	if _, _, _, err = s.Recall(ctx, "k1", "a", "h1"); !errors.Is(err, record.ErrKeyBusy) {
+	if _, _, err = s.Recall(ctx, record.Request{Scope: "k1", Key: "a", Hash: "h1"}); !errors.Is(err, record.ErrKeyBusy) {
 		t.Errorf("while under way: %v", err)
 	}
-	if _, _, _, err = s.Recall(ctx, "k1", "a", "h2"); !errors.Is(err, record.ErrKeyReused) {
+	if _, _, err = s.Recall(ctx, record.Request{Scope: "k1", Key: "a", Hash: "h2"}); !errors.Is(err, record.ErrKeyReused) {
 		t.Errorf("for another request: %v", err)
 	}
-	if _, _, found, err = s.Recall(ctx, "k2", "a", "h2"); found || err != nil {
+	if _, found, err = s.Recall(ctx, record.Request{Scope: "k2", Key: "a", Hash: "h2"}); found || err != nil {
 		t.Errorf("in another scope: %v, %v", found, err)
 	}
-	ok(t, s.Remember(ctx, "k1", "a", "h1", 201, []byte(`{}`)))
-	status, body, found, err := s.Recall(ctx, "k1", "a", "h1")
-	if status != 201 || string(body) != `{}` || !found || err != nil {
-		t.Errorf("when answered: %d %s %v %v", status, body, found, err)
+	ok(t, s.Remember(ctx, record.Request{Scope: "k1", Key: "a", Hash: "h1"}, record.Answer{Status: 201, Body: []byte(`{}`)}))
+	a, found, err := s.Recall(ctx, record.Request{Scope: "k1", Key: "a", Hash: "h1"})
+	if a.Status != 201 || string(a.Body) != `{}` || !found || err != nil {
+		t.Errorf("when answered: %d %s %v %v", a.Status, a.Body, found, err)
 	}
 }
 
