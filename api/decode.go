@@ -181,7 +181,3 @@ func locateMember(members map[string]json.RawMessage, t reflect.Type, at string)
 	return nil
 }
 
-// missing is a body or field that must be there and is not.
-func missing(field string) error {
-	return bad("missing", field, "%s is missing", field)
-}
