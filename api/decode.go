@@ -180,4 +180,3 @@ func locateMember(members map[string]json.RawMessage, t reflect.Type, at string)
 	}
 	return nil
 }
-
