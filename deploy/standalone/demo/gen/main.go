@@ -22,7 +22,7 @@ import (
 // invoice is one row of the sample.
 type invoice struct {
 	country, customer, number string
-	issued, due, settled      time.Time
+	issued, due               time.Time
 	amount                    float64
 	disputed                  bool
 	late                      int
