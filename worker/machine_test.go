@@ -190,6 +190,8 @@ func perform(a *activities.Activities, do strategy.Act, in activities.Turn) erro
 		strategy.SendEmail: a.SendEmail, strategy.SendSMS: a.SendSMS, strategy.SendWhatsApp: a.SendWhatsApp, strategy.IssueClaim: a.IssueClaim,
 		strategy.OpenTask: a.OpenTask, strategy.OfferHandoff: a.OfferHandoff, strategy.LapseHandoff: a.LapseHandoff,
 		strategy.ChangeStage: a.ChangeStage, strategy.Control: a.Control, strategy.CloseCase: a.CloseCase, strategy.RaiseAlarm: a.RaiseAlarm,
+		strategy.LapseOffer: a.LapseOffer, strategy.BreakPromise: a.BreakPromise, strategy.DefaultPlan: a.DefaultPlan,
+		strategy.EndHold: a.EndHold, strategy.ReviewHold: a.ReviewHold,
 	}[do]
 	if run == nil {
 		return fmt.Errorf("nobody carries out %q", do)

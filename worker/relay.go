@@ -161,8 +161,8 @@ func Recover(ctx context.Context, backlog Backlog, waker Waker) (int, error) {
 	}
 }
 
-// each tells the cases, sixteen at once. It goes through all of them, whatever
-// fails, and returns the first few failures.
+// each tells the cases, sixteen at once. It goes on past failures, unless so
+// many fail that whoever is told must be away, and returns the first few.
 func each(ctx context.Context, ids []string, tell func(context.Context, string) error) error {
 	return eachOf(ctx, atOnce, ids, tell)
 }
@@ -189,16 +189,26 @@ func eachOf(ctx context.Context, width int, ids []string, tell func(context.Cont
 			}
 		})
 	}
+	away := func() bool { // as many failed as are told at once: the rest would fail as well
+		mu.Lock()
+		defer mu.Unlock()
+		return failed > width
+	}
+	told := 0
 	for _, id := range ids {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || away() {
 			break
 		}
 		work <- id
+		told++
 	}
 	close(work)
 	wg.Wait()
 	if failed > shown {
 		failures = append(failures, fmt.Errorf("and %d more", failed-shown))
+	}
+	if left := len(ids) - told; left > 0 && ctx.Err() == nil {
+		failures = append(failures, fmt.Errorf("%d are left for later", left))
 	}
 	return errors.Join(append(failures, ctx.Err())...)
 }
