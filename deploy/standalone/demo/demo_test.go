@@ -60,7 +60,7 @@ func (s *stage) start() {
 	s.t.Helper()
 	settings, err := standalone.Load(map[string]string{
 		"RECOBRO_DATA": s.folder, "RECOBRO_LISTEN": "127.0.0.1:0", "RECOBRO_TEMPORAL_PORT": "0", "RECOBRO_TIME_MACHINE": "true",
-		"RECOBRO_POSTGRES_REPOSITORY": "off", "RECOBRO_OPERATOR_NAME": "Cobros Ejemplo SL", "RECOBRO_OPERATOR_ADDRESS": "Calle Mayor 1, 28013 Madrid",
+		"RECOBRO_POSTGRES_REPOSITORY": "off", "RECOBRO_OPERATOR_NAME": demo.Collector, "RECOBRO_OPERATOR_ADDRESS": demo.CollectorAddress,
 	})
 	if err != nil {
 		s.t.Fatal(err)
