@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 )
 
@@ -193,14 +194,17 @@ func (h hearing) sum(field string, a money.Amount) *Refusal {
 func (h hearing) id(what string) string { return fmt.Sprintf("%s-%d", what, h.Seq+1) }
 
 func (h hearing) actNoted(f ActNoted) ([]Fact, *Refusal) {
-	if f.Act.Type == "" {
-		return nil, wrong("type", "act_type_missing", "say what happened, such as acknowledgment")
+	if !slices.Contains(law.ActTypes, f.Act.Type) {
+		return nil, wrong("type", "act_type_unknown", "type must be one of %v", law.ActTypes)
 	}
 	if no := h.past("on", f.Act.Date); no != nil {
 		return nil, no
 	}
 	if f.Act.Date.Before(h.Claim.Issued) {
 		return nil, wrong("on", "before_issue", "the claim was issued on %s", h.Claim.Issued)
+	}
+	if !f.Act.End.IsZero() && f.Act.End.Before(f.Act.Date) {
+		return nil, wrong("end", "end_before_start", "end %s lies before %s", f.Act.End, f.Act.Date)
 	}
 	if f.Act.Ref == "" {
 		f.Act.Ref = h.id("act")
@@ -263,6 +267,12 @@ func (h hearing) closed(f CaseClosed) ([]Fact, *Refusal) {
 	settled := h.Settled(h.t, h.today)
 	if f.Outcome == Paid && !settled {
 		return nil, conflict("not_paid", "case %s is not paid: its balance is %s", h.ID, h.Statement(h.t, h.today).Balance)
+	}
+	if f.Outcome == Settled && h.Received().Cents == 0 {
+		return nil, conflict("not_settled", "nothing was paid on case %s: what is given up without payment is withdrawn or uncollectable", h.ID)
+	}
+	if f.Outcome == Limited && !h.limited() {
+		return nil, conflict("not_limited", "the limitation period of case %s runs until %s", h.ID, h.Clock(h.t.Law).LastDay)
 	}
 	f.WrittenOff = h.Statement(h.t, h.today).Balance
 	return append(h.endAgreements(PromiseSuperseded), f), nil

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 )
 
@@ -27,6 +28,10 @@ func (h hearing) payment(f PaymentReceived) ([]Fact, *Refusal) {
 	after := h.Clone()
 	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
 	out := []Fact{f}
+	if !h.Open() { // nothing is owed any more: all of it is a credit
+		return append(out, PaymentImputed{Imputation: Imputation{Payment: f.ID, On: f.Received, Surplus: f.Amount,
+			Parts: map[law.Component]money.Amount{}, Accrued: map[law.Component]money.Amount{}}}), nil
+	}
 	out = append(out, h.reimpute(after, paid.Received.AddDays(1), "earlier_payment")...)
 	return append(out, h.agreementsMet(after, out)...), nil
 }

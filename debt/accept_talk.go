@@ -57,6 +57,9 @@ func (h hearing) promiseLimits(f PromiseMade) *Refusal {
 		return conflict("plan_running", "case %s has an instalment plan, %s", h.ID, x.ID)
 	}
 	balance := h.Statement(h.t, h.today).Balance
+	if most := h.owedBy(f.PayBy); f.Amount.Cents > most.Cents {
+		return wrong("amount", "promise_above_balance", "by %s no more than %s will be owed", f.PayBy, most)
+	}
 	if f.Amount.Cents*100 < balance.Cents*int64(l.PromiseMinShare) {
 		return wrong("amount", "promise_too_small", "a promise covers at least %d %% of the balance of %s", l.PromiseMinShare, balance)
 	}
@@ -72,6 +75,13 @@ func (h hearing) promiseLimits(f PromiseMade) *Refusal {
 		return conflict("promises_used_up", "after a broken promise at most %d more may be made", l.PromisesAfterBroken)
 	}
 	return nil
+}
+
+// owedBy is what will be owed on a day if nothing is paid, with the interest
+// that can only be estimated yet.
+func (h hearing) owedBy(day calendar.Date) money.Amount {
+	s := h.Statement(h.t, day)
+	return s.Balance.Plus(s.Estimate)
 }
 
 // planAgreed takes an instalment plan within the creditor's limits.
@@ -99,6 +109,9 @@ func (h hearing) planAgreed(f PlanAgreed) ([]Fact, *Refusal) {
 		return nil, wrong("instalments", "plan_too_long", "a plan ends within %d months", l.PlanMaxMonths)
 	}
 	balance := h.Statement(h.t, h.today).Balance
+	if most := h.owedBy(last); f.Plan.Total().Cents > most.Cents {
+		return nil, wrong("instalments", "plan_above_balance", "by %s no more than %s will be owed", last, most)
+	}
 	if total := f.Plan.Total(); total.Cents*100 < balance.Cents*int64(100-l.MaxDiscount) {
 		return nil, wrong("instalments", "plan_too_small", "the plan sums to %s; the balance is %s", total, balance)
 	}
@@ -204,17 +217,22 @@ func (h hearing) disputeResolved(f DisputeResolved) ([]Fact, *Refusal) {
 	if found.State != "open" {
 		return nil, conflict("dispute_"+found.State, "dispute %s is %s", found.ID, found.State)
 	}
+	if f.State == "partly" {
+		if no := h.sum("reduction", f.Reduction); no != nil {
+			return nil, no
+		}
+		switch open := h.OpenPrincipal(); {
+		case f.Reduction.Cents > open.Cents:
+			return nil, wrong("reduction", "above_principal", "the open principal is %s", open)
+		case f.Reduction.Cents == open.Cents && len(h.Imputations) == 0:
+			f.State = "upheld" // nothing of the debt is left
+		}
+	}
 	out := []Fact{f}
 	switch f.State {
 	case "rejected":
 	case "partly":
-		if no := h.sum("reduction", f.Reduction); no != nil {
-			return nil, no
-		}
-		if f.Reduction.Cents > h.OpenPrincipal().Cents {
-			return nil, wrong("reduction", "above_principal", "the open principal is %s", h.OpenPrincipal())
-		}
-		out = append(out, Adjusted{Adjustment: Adjustment{ID: h.id("adjustment"), Kind: "dispute_upheld", Amount: f.Reduction, On: h.today}})
+		out = append(out, h.reduce(f.Reduction)...)
 	case "upheld":
 		out = append(out, h.endHold(found.ID)...)
 		out = append(out, h.endAgreements(PromiseSuperseded)...)
@@ -222,5 +240,17 @@ func (h hearing) disputeResolved(f DisputeResolved) ([]Fact, *Refusal) {
 	default:
 		return nil, wrong("state", "dispute_state", "state must be upheld, partly or rejected")
 	}
+	if h.Stage == FriendlyContact { // who has contested and been answered has not forgotten
+		out = append(out, StageChanged{From: h.Stage, To: Reminders, Why: "dispute_answered"})
+	}
 	return append(out, h.endHold(found.ID)...), nil
+}
+
+// reduce lowers the principal by what was never owed: it bore no interest, so
+// the payments since are imputed anew.
+func (h hearing) reduce(sum money.Amount) []Fact {
+	f := Adjusted{Adjustment: Adjustment{ID: h.id("adjustment"), Kind: "dispute_upheld", Amount: sum, On: h.Claim.Due}}
+	after := h.Clone()
+	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
+	return append([]Fact{f}, h.reimpute(after, h.Claim.Due, "reduced")...)
 }

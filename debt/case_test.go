@@ -378,3 +378,70 @@ func TestEveryFactReadsBackFromTheRecord(t *testing.T) {
 		t.Error("an unknown kind was read")
 	}
 }
+
+func TestNothingIsOwedOnAClosedCase(t *testing.T) {
+	for _, tt := range []struct {
+		rule   string
+		close  func(l *life)
+		credit int64
+	}{
+		{"upheld: what came in is a credit", func(l *life) {
+			l.accept(Disputed{Reason: "not_delivered"})
+			l.accept(DisputeResolved{Dispute: l.Disputes[0].ID, State: "upheld"})
+		}, 5000},
+		{"withdrawn: what came in stays", func(l *life) { l.accept(CaseClosed{Outcome: Withdrawn, Reason: "goodwill"}) }, 0},
+		{"uncollectable: what came in stays", func(l *life) { l.accept(CaseClosed{Outcome: Uncollectable, Reason: "study"}) }, 0},
+	} {
+		t.Run(tt.rule, func(t *testing.T) {
+			l := opened(t, "ES", law.Business, 100000, "2026-06-30").at("2026-07-10")
+			l.pays(5000, "2026-07-10")
+			owed := l.Statement(l.terms, calendar.Must("2026-07-10")).Balance
+			tt.close(l)
+			for _, day := range []string{"2026-07-10", "2027-07-10"} {
+				s := l.Statement(l.terms, calendar.Must(day))
+				if s.Balance.Cents != 0 || s.WrittenOff != owed || s.Credit.Cents != tt.credit {
+					t.Errorf("%s: balance %v, written off %v, credit %v", day, s.Balance, s.WrittenOff, s.Credit)
+				}
+			}
+			if s := l.Statement(l.terms, calendar.Must("2026-07-09")); s.Balance.Cents == 0 {
+				t.Error("the day before nothing was owed either")
+			}
+			l.pays(7000, "2026-07-10")
+			if s := l.Statement(l.terms, calendar.Must("2026-07-10")); s.Balance.Cents != 0 || s.Credit.Cents != max(tt.credit, 0)+7000 {
+				t.Errorf("paid after the closing: balance %v, credit %v", s.Balance, s.Credit)
+			}
+		})
+	}
+}
+
+func TestWhatWasNeverOwedBoreNoInterest(t *testing.T) {
+	whole, less := opened(t, "ES", law.Business, 100000, "2026-06-30"), opened(t, "ES", law.Business, 70000, "2026-06-30")
+	whole.at("2026-07-10").pays(20000, "2026-07-10")
+	less.at("2026-07-10").pays(20000, "2026-07-10")
+	whole.at("2026-07-20").accept(Disputed{Reason: "wrong_amount"})
+	whole.accept(DisputeResolved{Dispute: whole.Disputes[0].ID, State: "partly", Reduction: money.EUR(30000)})
+	day := calendar.Must("2026-09-01")
+	if a, b := whole.Statement(whole.terms, day), less.Statement(less.terms, day); a.Balance != b.Balance {
+		t.Errorf("reduced to 700.00 it owes %v, of 700.00 from the start %v", a.Balance, b.Balance)
+	}
+	if whole.Stage != Reminders {
+		t.Errorf("after an answered dispute the stage is %s", whole.Stage)
+	}
+	all := opened(t, "ES", law.Business, 100000, "2026-06-30").at("2026-07-20")
+	all.accept(Disputed{Reason: "wrong_amount"})
+	all.accept(DisputeResolved{Dispute: all.Disputes[0].ID, State: "partly", Reduction: money.EUR(100000)})
+	if all.Outcome != Upheld {
+		t.Errorf("a reduction of all leaves it %s", all.Stage)
+	}
+}
+
+func TestAgreementsAreForWhatIsOwed(t *testing.T) {
+	l := opened(t, "ES", law.Business, 100000, "2026-06-30").at("2026-07-10")
+	l.refuses(PromiseMade{Amount: money.EUR(500000), PayBy: calendar.Must("2026-07-24")}, "promise_above_balance")
+	half := []Instalment{{Due: calendar.Must("2026-07-20"), Amount: money.EUR(60000)}, {Due: calendar.Must("2026-08-20"), Amount: money.EUR(60000)}}
+	l.refuses(PlanAgreed{Plan: Plan{Instalments: half}}, "plan_above_balance")
+	l.refuses(CaseClosed{Outcome: Limited, Reason: "old"}, "not_limited")
+	l.refuses(CaseClosed{Outcome: Settled, Reason: "agreed"}, "not_settled")
+	l.refuses(ActNoted{Act: law.Act{Type: "zzz", Date: calendar.Must("2026-07-01")}}, "act_type_unknown")
+	l.refuses(ActNoted{Act: law.Act{Type: "mediation", Date: calendar.Must("2026-07-05"), End: calendar.Must("2026-07-01")}}, "end_before_start")
+}

@@ -179,10 +179,16 @@ func movements(imputations []Imputation, adjustments []Adjustment, until calenda
 // Statement computes what is owed as of a day, with each line's rate, days and
 // article. Facts of later days do not count, whenever they became known.
 func (c *Case) Statement(t Terms, asOf calendar.Date) Statement {
+	closed := calendar.DateOf(c.ClosedAt.In(t.Debtor.Zone()))
+	over := !c.Open() && !asOf.Before(closed)
+	accruing := asOf
+	if over { // nothing grows on a closed case
+		accruing = closed
+	}
 	a := c.account(t)
 	booked := a.replay(c.Imputations, asOf)
-	a.accrue(asOf)
-	a.late(asOf, booked)
+	a.accrue(accruing)
+	a.late(accruing, booked)
 	s := Statement{AsOf: asOf, Principal: c.Principal, Open: a.open, Lines: a.lines, Terms: a.terms,
 		RateMissing: a.missing, Estimate: a.estimate, Flags: append(a.flags, a.terms.Flags...)}
 	zero := money.Of(0, c.Principal.Currency)
@@ -203,8 +209,24 @@ func (c *Case) Statement(t Terms, asOf calendar.Date) Statement {
 	for _, part := range a.open {
 		s.Balance = s.Balance.Plus(part)
 	}
+	s.WrittenOff = zero
+	if over {
+		s.giveUp(c.Outcome)
+	}
 	s.Entries = c.entries(asOf)
 	return s
+}
+
+// giveUp leaves nothing owed on a closed case. Where the dispute was upheld
+// nothing ever was, so that all that came in is a credit.
+func (s *Statement) giveUp(out Outcome) {
+	s.WrittenOff, s.Balance = s.Balance, money.Of(0, s.Balance.Currency)
+	for part := range s.Open {
+		s.Open[part] = s.Balance
+	}
+	if out == Upheld {
+		s.Credit = s.Received
+	}
 }
 
 // entries lists the bookings up to a day: what was owed from the start, what

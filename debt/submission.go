@@ -2,6 +2,7 @@ package debt
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -125,6 +126,14 @@ func (s Submission) Validate(today calendar.Date) []*Refusal {
 	return v.found
 }
 
+// postalCodes are the shapes of postal codes: in Spain the first two digits are
+// those of a province, in France of a department or territory.
+var postalCodes = map[string]*regexp.Regexp{
+	"ES": regexp.MustCompile(`^(0[1-9]|[1-4][0-9]|5[0-2])[0-9]{3}$`),
+	"FR": regexp.MustCompile(`^(0[1-9]|[1-8][0-9]|9[0-578])[0-9]{3}$`),
+	"PT": regexp.MustCompile(`^[1-9][0-9]{3}(-[0-9]{3})?$`),
+}
+
 // faults gathers what is wrong with a submission.
 type faults struct{ found []*Refusal }
 
@@ -157,6 +166,8 @@ func (v *faults) days(c law.Claim, today calendar.Date) {
 	v.check(!c.Due.After(today.AddYears(5)), "due_on", "due_too_far", "due_on lies more than five years ahead")
 	v.check(c.Issued.After(calendar.Day(1989, time.December, 31)), "issued_on", "date_too_old", "issued_on lies before 1990")
 	v.check(!c.Provided.After(c.Due.AddYears(1)), "provided_on", "date_range", "provided_on lies more than a year after due_on")
+	v.check(!c.Demanded.After(today), "demanded_on", "date_in_future", "demanded_on %s lies in the future", c.Demanded)
+	v.check(c.Demanded.IsZero() || !c.Demanded.Before(c.Issued), "demanded_on", "before_issue", "demanded_on lies before issued_on %s", c.Issued)
 	v.check(c.Provided.IsZero() || !c.Provided.After(today), "provided_on", "date_in_future", "provided_on %s lies in the future", c.Provided)
 }
 
@@ -170,6 +181,9 @@ func (v *faults) party(at string, p Party, debtor bool) {
 	v.text(at+".address.street", p.Street, 0, 200)
 	v.text(at+".address.city", p.City, 0, 100)
 	v.text(at+".address.postal_code", p.PostalCode, 0, 12)
+	if shape, ok := postalCodes[p.Country]; ok && p.PostalCode != "" {
+		v.check(shape.MatchString(p.PostalCode), at+".address.postal_code", "postal_code_invalid", "there is no such postal code in %s", p.Country)
+	}
 	if p.TaxID != "" {
 		_, err := ident.TaxID(p.Country, p.TaxID)
 		v.check(err == nil, at+".tax_id", "tax_id_invalid", "tax_id: %v", err)
@@ -200,7 +214,8 @@ func (v *faults) earlier(s Submission, today calendar.Date) {
 	}
 	for i, a := range s.Earlier.Acts {
 		at := fmt.Sprintf("earlier.acts[%d]", i)
-		v.check(a.Type != "", at+".type", "missing", "type is missing")
+		v.check(slices.Contains(law.ActTypes, a.Type), at+".type", "act_type_unknown", "type must be one of %v", law.ActTypes)
+		v.check(a.End.IsZero() || !a.End.Before(a.Date), at+".end", "end_before_start", "end lies before date")
 		v.check(!a.Date.IsZero() && !a.Date.After(today), at+".date", "date_in_future", "date is missing or lies in the future")
 	}
 	for i, c := range s.Earlier.Contacts {

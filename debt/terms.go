@@ -53,9 +53,10 @@ type Statement struct {
 	Terms        law.InterestTerms              `json:"terms"`
 	Compensation money.Amount                   `json:"compensation"` // the fixed sum, whole
 	Entries      []Entry                        `json:"entries"`
-	Received     money.Amount                   `json:"received"` // all payments that stand
-	Credit       money.Amount                   `json:"credit"`   // paid above the balance
-	Balance      money.Amount                   `json:"balance"`  // sum of Open
+	Received     money.Amount                   `json:"received"`    // all payments that stand
+	Credit       money.Amount                   `json:"credit"`      // paid above the balance
+	Balance      money.Amount                   `json:"balance"`     // sum of Open
+	WrittenOff   money.Amount                   `json:"written_off"` // given up when the case was closed
 	RateMissing  bool                           `json:"rate_missing"`
 	Estimate     money.Amount                   `json:"estimate"` // interest of days without a published rate, in no total
 	Flags        []string                       `json:"flags"`

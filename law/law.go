@@ -116,6 +116,14 @@ type Act struct {
 	Ref     string `json:"ref,omitempty"` // the event or document that proves it
 }
 
+// ActTypes lists the types of act that the tables know.
+var ActTypes = []string{
+	"letter", "registered_letter", "burofax_received", "burofax_refused", "burofax_left_notice", "burofax_returned_unknown",
+	"email", "call", "acknowledgment", "part_payment", "instalment_request", "court_claim", "payment_order_petition",
+	"payment_order_served", "enforcement", "conservatory_measure", "negotiation_request", "mediation", "conciliation",
+	"small_claims_procedure_accepted", "written_claim", "promise_of_payment",
+}
+
 // Effect is what an act does to the clock.
 type Effect string
 

@@ -66,9 +66,11 @@ func (f *minutes) write() {
 		f.add(debt.HandoffEnded{Handoff: d.Target, State: "lapsed"})
 	case BreakPromise:
 		f.add(debt.PromiseEnded{Promise: d.Target, State: debt.PromiseBroken})
+		f.onward("promise_broken")
 		f.release(d.Target, "promise_broken")
 	case DefaultPlan:
 		f.add(debt.PlanEnded{Plan: d.Target, State: debt.PromiseBroken})
+		f.onward("plan_broken")
 		f.release(d.Target, "plan_broken")
 	case LapseOffer:
 		f.add(debt.OfferEnded{Offer: d.Target, State: debt.OfferLapsed})
@@ -134,6 +136,14 @@ func (f *minutes) makeOffer() {
 	whole := money.Rate(100-discount) * money.Percent
 	f.add(debt.OfferMade{Offer: debt.Offer{ID: fmt.Sprintf("offer-%s-%d", f.d.Step, f.d.Occurrence),
 		Amount: whole.Of(balance), Until: f.today.AddDays(rules.Days)}})
+}
+
+// onward ends the friendly first contact: who has promised has not forgotten,
+// and is not written to as if they had.
+func (f *minutes) onward(why string) {
+	if f.c.Stage == debt.FriendlyContact {
+		f.add(debt.StageChanged{From: f.c.Stage, To: debt.Reminders, Why: why})
+	}
 }
 
 // release ends the holds of what has ended.

@@ -18,7 +18,7 @@ func Words(r Reason, lang string) string {
 		return text
 	}
 	return strings.NewReplacer(
-		"{on}", day(r.On, lang), "{n}", strconv.Itoa(r.N), "{what}", noun(r.What, lang),
+		"{on}", day(r.On, lang), "{weekday}", dayNames[tongue(lang)][r.On.Weekday()], "{n}", strconv.Itoa(r.N), "{what}", noun(r.What, lang),
 	).Replace(text)
 }
 
@@ -49,6 +49,13 @@ var months = [4][12]string{
 	{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
 	{"janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"},
 	{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+}
+
+var dayNames = [4][7]string{
+	{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
+	{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
+	{"domingo", "segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado"},
+	{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 }
 
 // day writes a day out, without its year: "1 de octubre", "1er octobre", "1 October".
@@ -132,7 +139,7 @@ var phrases = map[string][4]string{
 	"control":             {"control cada {n} días", "contrôle tous les {n} jours", "controlo a cada {n} dias", "a control every {n} days"},
 	"with_lawyer":         {"el caso está con el abogado", "le dossier est chez l'avocat", "o caso está com o advogado", "the case is with a lawyer"},
 	// what puts a contact off
-	"weekend":            {"el {on} no es día de contacto", "le {on} n'est pas un jour de contact", "{on} não é dia de contacto", "{on} is not a day for contact"},
+	"weekend":            {"el {on} es {weekday}", "le {on} est un {weekday}", "{on} é {weekday}", "{on} is a {weekday}"},
 	"holiday":            {"el {on} es festivo ({what})", "le {on} est férié ({what})", "{on} é feriado ({what})", "{on} is a holiday ({what})"},
 	"quiet_hours":        {"fuera del horario de contacto", "en dehors des heures de contact", "fora do horário de contacto", "outside the hours for contact"},
 	"gap":                {"{n} días entre contactos, el último el {on}", "{n} jours entre deux contacts, le dernier le {on}", "{n} dias entre contactos, o último em {on}", "{n} days between contacts, the last on {on}"},
