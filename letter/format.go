@@ -2,6 +2,7 @@ package letter
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -153,3 +154,33 @@ func iban(s string) string {
 func compact(s string) string { return strings.ToUpper(strings.ReplaceAll(s, " ", "")) }
 
 func lower(s string) string { return strings.ToLower(s) }
+
+// article writes the article of a law, which law cites in English, with the
+// joining words of a language.
+func article(s, language string) string {
+	if language == "en" {
+		return s
+	}
+	return strings.NewReplacer(" and ", and[language], " par. ", " § ", " par.", " §").Replace(s)
+}
+
+// muteH are the beginnings of the French words in h that elide: others, and
+// names such as Hamon, are taken as aspirated, which is never wrong to read.
+var muteH = []string{"habi", "harm", "hebd", "héli", "herb", "hérit", "hexag", "heure", "heureu", "hist", "homm", "homo", "honn", "honor",
+	"hôpi", "hopi", "horiz", "horl", "horti", "hospi", "host", "hôt", "hot", "huil", "huis", "huît", "huma", "humi", "hydr", "hygi", "hyper", "hypo"}
+
+// of writes French "de" before a name: "d'Ateliers", "de Norte".
+func of(name string) string {
+	low := strings.ToLower(name)
+	runes := []rune(low)
+	switch {
+	case len(runes) == 0:
+	case strings.ContainsRune("aàâäáãeéèêëiîïíoôöóuùûüúœæ", runes[0]) && !strings.HasPrefix(low, "onz") && !strings.HasPrefix(low, "oui"):
+		return "d'" + name
+	case runes[0] == 'y' && len(runes) > 1 && !strings.ContainsRune("aeiouyé", runes[1]):
+		return "d'" + name
+	case slices.ContainsFunc(muteH, func(h string) bool { return strings.HasPrefix(low, h) }):
+		return "d'" + name
+	}
+	return "de " + name
+}

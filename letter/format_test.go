@@ -72,3 +72,27 @@ func TestTheLanguageOfALetter(t *testing.T) {
 		}
 	}
 }
+
+func TestFrenchDeIsElidedBeforeAVowelOrAMuteH(t *testing.T) {
+	for _, tt := range []struct{ name, want string }{
+		{"AteliersFR", "d'AteliersFR"}, {"Électricité Est", "d'Électricité Est"}, {"Œuvres", "d'Œuvres"},
+		{"Hôtel du Nord", "d'Hôtel du Nord"}, {"Horlogerie Petit", "d'Horlogerie Petit"}, {"Yvelines Auto", "d'Yvelines Auto"},
+		{"Norte", "de Norte"}, {"Hamon", "de Hamon"}, {"Yacht Club", "de Yacht Club"}, {"Onze Conseil", "de Onze Conseil"},
+		{"3M", "de 3M"}, {"« Ateliers »", "de « Ateliers »"}, {"", "de "},
+	} {
+		if got := of(tt.name); got != tt.want {
+			t.Errorf("of %q = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestArticlesAreJoinedInTheLanguageOfTheLetter(t *testing.T) {
+	for _, tt := range []struct{ language, want string }{
+		{"es", "Ley 3/2004 arts. 5 y 7 § 2"}, {"fr", "Ley 3/2004 arts. 5 et 7 § 2"},
+		{"pt", "Ley 3/2004 arts. 5 e 7 § 2"}, {"en", "Ley 3/2004 arts. 5 and 7 par. 2"},
+	} {
+		if got := article("Ley 3/2004 arts. 5 and 7 par. 2", tt.language); got != tt.want {
+			t.Errorf("in %s %q, want %q", tt.language, got, tt.want)
+		}
+	}
+}

@@ -38,7 +38,7 @@ func TestWhatTheLawWantsInALetter(t *testing.T) {
 		{"the offer says what is saved and until when", "negotiation_offer", "ES", nil,
 			[]string{"954,00\u00a0€", "paga 106,00\u00a0€ menos", "hasta el 20 de agosto de 2026"}},
 		{"interest stands apart, line by line with its article", "statement_of_account", "ES", nil,
-			[]string{"29 días al 10,15\u00a0% anual sobre 1.250,00\u00a0€ = 10,00\u00a0€ (Ley 3/2004, art. 7)", "Intereses de demora",
+			[]string{"29 días al 10,15\u00a0% anual sobre 1.250,00\u00a0€ = 10,00\u00a0€ (Ley 3/2004 arts. 5 y 7)", "Intereses de demora",
 				"Compensación por costes de cobro"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -29,7 +29,7 @@ func claim(reference string) ClaimLine {
 			panic(err)
 		}
 		return law.Line{From: calendar.Must(from), To: calendar.Must(to), Days: days, Rate: r, Base: money.EUR(125000),
-			Interest: money.EUR(cents), Table: "es_late_payment", Article: "Ley 3/2004, art. 7", Status: law.Verified}
+			Interest: money.EUR(cents), Table: "es_late_payment", Article: "Ley 3/2004 arts. 5 and 7", Status: law.Verified}
 	}
 	return ClaimLine{
 		Reference: reference, CaseRef: "01J9", Issued: calendar.Must("2026-05-01"), Due: calendar.Must("2026-06-01"),

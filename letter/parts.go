@@ -141,37 +141,44 @@ type interestLine struct {
 }
 
 // interest explains the interest: line by line where the letter is a detailed
-// one and the lines come to the sum, else by its rates.
+// one and the lines come to the sum, else by its rates. A detailed letter says
+// too up to which day interest is counted, where that is not the day it states.
 func (c *clerk) interest(claim ClaimLine) []row {
-	if claim.Interest.Cents == 0 {
-		return nil
-	}
 	var (
-		rows  []row
-		rates []string
-		sum   int64
+		rows     []row
+		rates    []string
+		sum      int64
+		reserved interestLine
 	)
 	for _, l := range claim.Lines {
 		if l.Missing {
+			if reserved.From.IsZero() {
+				reserved.From = l.From
+			}
 			continue
 		}
 		sum += l.Interest.Cents
+		reserved.To = l.To
 		if r := c.pen.rate(l.Rate); len(rates) == 0 || rates[len(rates)-1] != r {
 			rates = append(rates, r)
 		}
 		rows = append(rows, row{Label: c.word("interest_line", c.line(l)), Detail: true})
 	}
-	if len(rates) == 0 {
-		return nil
+	switch {
+	case claim.Interest.Cents == 0, len(rates) == 0:
+		rows = nil
+	case !detailed[c.v.Name], sum != claim.Interest.Cents:
+		rows = []row{{Label: c.word("interest_rates", strings.Join(unique(rates), ", ")), Detail: true}}
 	}
-	if !detailed[c.v.Name] || sum != claim.Interest.Cents {
-		return []row{{Label: c.word("interest_rates", strings.Join(unique(rates), ", ")), Detail: true}}
+	if detailed[c.v.Name] && !reserved.From.IsZero() {
+		rows = append(rows, row{Label: c.word("interest_reserved", reserved), Detail: true})
 	}
 	return rows
 }
 
 func (c *clerk) line(l law.Line) interestLine {
-	return interestLine{l.From, l.To, l.Days, c.pen.rate(l.Rate), c.pen.money(l.Base), c.pen.money(l.Interest), l.Article}
+	return interestLine{l.From, l.To, l.Days, c.pen.rate(l.Rate), c.pen.money(l.Base), c.pen.money(l.Interest),
+		article(l.Article, c.v.Language)}
 }
 
 func unique(in []string) []string {

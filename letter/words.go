@@ -42,7 +42,7 @@ func templateOf(language, name, channel string) (*template.Template, error) {
 	date := write(p, Letter{Channel: channel})
 	part := func(name string) func() string { return func() string { return mark + name + mark } }
 	t := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
-		"money": p.money, "date": date, "percent": p.percent, "rate": p.rate, "iban": iban, "compact": compact,
+		"money": p.money, "date": date, "percent": p.percent, "rate": p.rate, "iban": iban, "compact": compact, "of": of,
 		"claims": part("claims"), "pay": part("pay"), "plan": part("plan"),
 	})
 	for _, file := range []string{language + "/words.tmpl", key + ".tmpl"} {
