@@ -275,17 +275,28 @@ func (h hearing) closed(f CaseClosed) ([]Fact, *Refusal) {
 		return nil, conflict("not_limited", "the limitation period of case %s runs until %s", h.ID, h.Clock(h.t.Law).LastDay)
 	}
 	f.WrittenOff = h.Statement(h.t, h.today).Balance
-	return append(h.endAgreements(PromiseSuperseded), f), nil
+	return append(h.EndAll(), f), nil
 }
 
-// endAgreements ends what runs when the case ends otherwise.
-func (h hearing) endAgreements(as PromiseState) []Fact {
+// EndAll ends what runs when the case ends otherwise: promise, plan, offers,
+// and the handoff, which a firm need not answer any more.
+func (c *Case) EndAll() []Fact {
 	var out []Fact
-	if p, ok := h.Running(); ok {
-		out = append(out, PromiseEnded{Promise: p.ID, State: as})
+	if p, ok := c.Running(); ok {
+		out = append(out, PromiseEnded{Promise: p.ID, State: PromiseSuperseded})
 	}
-	if p, ok := h.RunningPlan(); ok {
-		out = append(out, PlanEnded{Plan: p.ID, State: as})
+	if p, ok := c.RunningPlan(); ok {
+		out = append(out, PlanEnded{Plan: p.ID, State: PromiseSuperseded})
+	}
+	for _, o := range c.Offers {
+		if o.State == OfferOpen || o.State == OfferAccepted {
+			out = append(out, OfferEnded{Offer: o.ID, State: OfferLapsed})
+		}
+	}
+	if x, ok := c.Handoff(); ok && x.State == "offered" {
+		out = append(out, HandoffEnded{Handoff: x.ID, State: "lapsed"})
+	} else if ok {
+		out = append(out, HandoffEnded{Handoff: x.ID, State: "returned", Note: "case_closed"})
 	}
 	return out
 }
@@ -297,9 +308,34 @@ func (h hearing) reopened(f CaseReopened) ([]Fact, *Refusal) {
 	if f.Reason == "" {
 		return nil, wrong("reason", "reason_missing", "say why the case is reopened")
 	}
-	f.Stage = h.stageAgain()
-	return []Fact{f}, nil
+	return h.reopen(f), nil
 }
+
+// reopen takes a closing back, with the holds that stood at it: a dispute that
+// is open still is, and who was represented or has died still is.
+func (h hearing) reopen(f CaseReopened) []Fact {
+	f.Stage = h.stageAgain()
+	out := []Fact{f}
+	for n, x := range h.Held {
+		switch x.Reason {
+		case HoldPromise, HoldPlan:
+			continue // what they were for has ended
+		case HoldDispute:
+			if !slices.ContainsFunc(h.Disputes, func(d Dispute) bool { return d.ID == x.Of && d.State == "open" }) {
+				continue
+			}
+		}
+		if x.Until.Before(h.today) {
+			x.Until = h.today.AddDays(holdDays)
+		}
+		x.ID = h.id(fmt.Sprintf("hold-%d", n+1))
+		out = append(out, HoldPlaced{Hold: x, Note: "case_reopened"})
+	}
+	return out
+}
+
+// day is the day of an instant where the debtor lives.
+func (h hearing) day(at time.Time) calendar.Date { return calendar.DateOf(at.In(h.t.Debtor.Zone())) }
 
 // stageAgain is the stage that a reopened case goes on in.
 func (c *Case) stageAgain() Stage {

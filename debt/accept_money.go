@@ -57,20 +57,39 @@ func (h hearing) bounce(f PaymentBounced) ([]Fact, *Refusal) {
 	after := h.Clone()
 	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
 	out := append([]Fact{f}, h.reimpute(after, h.Payments[i].Received, "bounced")...)
+	out = append(out, h.agreementsMissed(after)...)
+	if h.Open() || (h.Outcome != Paid && h.Outcome != Settled) {
+		return out, nil
+	}
+	for _, x := range out[1:] {
+		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: x})
+	}
+	if !after.Settled(h.t, h.day(h.ClosedAt)) { // as it stood when it was closed
+		out = append(out, h.reopen(CaseReopened{Reason: "payment_bounced"})...)
+	}
+	return out, nil
+}
+
+// agreementsMissed says which offers, promises and plans that were met are not,
+// now that a payment is gone.
+func (h hearing) agreementsMissed(after *Case) []Fact {
+	var out []Fact
 	for _, o := range h.Offers {
-		if o.State == OfferPaid && after.paidBetween(calendar.DateOf(o.Made), o.Until).Cents < o.Amount.Cents {
+		if o.State == OfferPaid && after.paidBetween(h.day(o.Made), o.Until).Cents < o.Amount.Cents {
 			out = append(out, OfferEnded{Offer: o.ID, State: OfferLapsed})
 		}
 	}
 	for _, p := range h.Promises {
-		if p.State == PromiseKept && after.paidBetween(calendar.DateOf(p.Made), p.GraceEnd).Cents < p.Amount.Cents {
+		if p.State == PromiseKept && after.paidBetween(h.day(p.Made), p.GraceEnd).Cents < p.Amount.Cents {
 			out = append(out, PromiseEnded{Promise: p.ID, State: PromiseBroken})
 		}
 	}
-	if !h.Open() && (h.Outcome == Paid || h.Outcome == Settled) {
-		out = append(out, CaseReopened{Stage: h.stageAgain(), Reason: "payment_bounced"})
+	for _, p := range h.Plans {
+		if p.State == PromiseKept && after.PaidSince(p.From).Cents < p.Total().Cents {
+			out = append(out, PlanEnded{Plan: p.ID, State: PromiseBroken})
+		}
 	}
-	return out, nil
+	return out
 }
 
 // reimpute reverses the imputations of payments received from day on, or bounced
@@ -128,8 +147,7 @@ func (h hearing) agreementsMet(after *Case, facts []Fact) []Fact {
 		if p.State != PromiseRunning && p.State != PromiseBroken {
 			continue
 		}
-		from := calendar.DateOf(p.Made.In(h.t.Debtor.Zone()))
-		if after.paidBetween(from, p.GraceEnd).Cents >= p.Amount.Cents || (settled && p.State == PromiseRunning) {
+		if after.paidBetween(h.day(p.Made), p.GraceEnd).Cents >= p.Amount.Cents || (settled && p.State == PromiseRunning) {
 			out = append(out, PromiseEnded{Promise: p.ID, State: PromiseKept})
 			out = append(out, h.endHold(p.ID)...)
 		}
@@ -141,9 +159,8 @@ func (h hearing) agreementsMet(after *Case, facts []Fact) []Fact {
 		}
 	}
 	for _, o := range h.Offers {
-		made := calendar.DateOf(o.Made.In(h.t.Debtor.Zone()))
 		if (o.State == OfferOpen || o.State == OfferAccepted || o.State == OfferLapsed) &&
-			after.paidBetween(made, o.Until).Cents >= o.Amount.Cents {
+			after.paidBetween(h.day(o.Made), o.Until).Cents >= o.Amount.Cents {
 			out = append(out, OfferEnded{Offer: o.ID, State: OfferPaid})
 			out = append(out, h.endHold(o.ID)...)
 		}
@@ -166,17 +183,6 @@ func (p Plan) Total() money.Amount {
 	var sum money.Amount
 	for _, i := range p.Instalments {
 		sum = sum.Plus(i.Amount)
-	}
-	return sum
-}
-
-// DueBy is the sum of the instalments due up to a day, that day included.
-func (p Plan) DueBy(day calendar.Date) money.Amount {
-	var sum money.Amount
-	for _, i := range p.Instalments {
-		if !i.Due.After(day) {
-			sum = sum.Plus(i.Amount)
-		}
 	}
 	return sum
 }

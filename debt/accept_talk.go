@@ -1,6 +1,8 @@
 package debt
 
 import (
+	"slices"
+
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/money"
 )
@@ -120,6 +122,11 @@ func (h hearing) planAgreed(f PlanAgreed) ([]Fact, *Refusal) {
 
 func (h hearing) startPlan(f PlanAgreed, last calendar.Date) []Fact {
 	f.Plan.ID, f.Plan.From, f.Plan.GraceDays = h.id("plan"), h.today, h.t.Limits.PlanGraceDays
+	f.Plan.Instalments = slices.Clone(f.Plan.Instalments)
+	for i := range f.Plan.Instalments {
+		in := &f.Plan.Instalments[i]
+		in.GraceEnd = h.t.Home.AddWorkingDays(in.Due, f.Plan.GraceDays)
+	}
 	var out []Fact
 	if p, ok := h.Running(); ok {
 		out = append(out, PromiseEnded{Promise: p.ID, State: PromiseReplaced})
@@ -235,7 +242,7 @@ func (h hearing) disputeResolved(f DisputeResolved) ([]Fact, *Refusal) {
 		out = append(out, h.reduce(f.Reduction)...)
 	case "upheld":
 		out = append(out, h.endHold(found.ID)...)
-		out = append(out, h.endAgreements(PromiseSuperseded)...)
+		out = append(out, h.EndAll()...)
 		return append(out, CaseClosed{Outcome: Upheld, Reason: "dispute_upheld", WrittenOff: h.Statement(h.t, h.today).Balance}), nil
 	default:
 		return nil, wrong("state", "dispute_state", "state must be upheld, partly or rejected")

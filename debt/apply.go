@@ -36,10 +36,10 @@ func (c *Case) Apply(e Event) {
 		c.Controlled = e.At
 	case CaseClosed:
 		c.Before, c.Stage = c.Stage, Closed
-		c.Outcome, c.ClosedAt, c.Holds = f.Outcome, e.At, nil
+		c.Outcome, c.ClosedAt, c.Held, c.Holds = f.Outcome, e.At, c.Holds, nil
 	case CaseReopened:
 		c.Stage, c.Outcome, c.Resumed = f.Stage, "", e.At
-		c.ClosedAt = time.Time{}
+		c.ClosedAt, c.Held = time.Time{}, nil
 	default:
 		c.applyMoney(e)
 		c.applyTalk(e)
@@ -136,7 +136,7 @@ func (c *Case) applyWork(e Event) {
 	case MessageEnded:
 		for i := range c.Marks {
 			if c.Marks[i].Message == f.Message {
-				c.Marks[i].State = f.State
+				c.Marks[i].State, c.Marks[i].Retry = f.State, f.Retry
 			}
 		}
 	case StepDone:
@@ -188,6 +188,7 @@ func (c *Case) Clone() *Case {
 	d.Offers = slices.Clone(c.Offers)
 	d.Disputes = slices.Clone(c.Disputes)
 	d.Holds = slices.Clone(c.Holds)
+	d.Held = slices.Clone(c.Held)
 	d.Handoffs = slices.Clone(c.Handoffs)
 	d.Marks = slices.Clone(c.Marks)
 	d.Acts = slices.Clone(c.Acts)

@@ -149,6 +149,7 @@ type Promise struct {
 type Instalment struct {
 	Due      calendar.Date `json:"due"`
 	Amount   money.Amount  `json:"amount"`
+	GraceEnd calendar.Date `json:"grace_end"` // last day of grace for it
 	Reminded bool          `json:"reminded,omitempty"`
 }
 
@@ -196,7 +197,8 @@ type Mark struct {
 	Channel    string    `json:"channel,omitempty"`
 	Message    string    `json:"message,omitempty"`
 	At         time.Time `json:"at"`
-	State      string    `json:"state"` // reserved sent failed unknown skipped done
+	State      string    `json:"state"`           // reserved sent failed unknown skipped done
+	Retry      bool      `json:"retry,omitempty"` // failed for a while only: the same may be tried again later
 }
 
 // Adjustment lowers what is owed without money: a credit note, a dispute
@@ -239,6 +241,7 @@ type Case struct {
 	Offers      []Offer      `json:"offers,omitempty"`
 	Disputes    []Dispute    `json:"disputes,omitempty"`
 	Holds       []Hold       `json:"holds,omitempty"` // those that stand now
+	Held        []Hold       `json:"held,omitempty"`  // those that stood when the case was closed
 	Handoffs    []Handoff    `json:"handoffs,omitempty"`
 	Marks       []Mark       `json:"marks,omitempty"`
 	Acts        []law.Act    `json:"acts,omitempty"` // what bears on limitation

@@ -445,3 +445,61 @@ func TestAgreementsAreForWhatIsOwed(t *testing.T) {
 	l.refuses(ActNoted{Act: law.Act{Type: "zzz", Date: calendar.Must("2026-07-01")}}, "act_type_unknown")
 	l.refuses(ActNoted{Act: law.Act{Type: "mediation", Date: calendar.Must("2026-07-05"), End: calendar.Must("2026-07-01")}}, "end_before_start")
 }
+
+func TestAReopenedCaseIsHeldAsItWas(t *testing.T) {
+	l := opened(t, "ES", law.Consumer, 100000, "2026-06-30").at("2026-07-10")
+	l.accept(Disputed{Reason: "not_delivered"})
+	l.accept(HoldPlaced{Hold: Hold{Reason: HoldDeceased}})
+	l.pays(100000, "2026-07-10")
+	l.add(CaseClosed{Outcome: Paid})
+	l.at("2026-09-20").accept(PaymentBounced{Payment: l.Payments[0].ID})
+	if !l.Open() || len(l.Holds) != 2 {
+		t.Fatalf("open %v, holds %+v", l.Open(), l.Holds)
+	}
+	for _, h := range l.Holds {
+		if h.Until.Before(calendar.Must("2026-09-20")) {
+			t.Errorf("hold %+v is over already", h)
+		}
+	}
+	l.accept(DisputeResolved{Dispute: l.Disputes[0].ID, State: "rejected"})
+	if h, ok := l.Hold(); !ok || h.Reason != HoldDeceased || len(l.Holds) != 1 {
+		t.Errorf("holds %+v", l.Holds)
+	}
+}
+
+func TestABounceThatLeavesTheCasePaidReopensNothing(t *testing.T) {
+	l := opened(t, "ES", law.Consumer, 100000, "2026-06-30")
+	l.at("2026-07-10").pays(100000, "2026-07-10")
+	l.pays(100000, "2026-07-10")
+	l.add(CaseClosed{Outcome: Paid})
+	l.at("2026-07-20").accept(PaymentBounced{Payment: l.Payments[1].ID})
+	if l.Open() {
+		t.Error("reopened, though paid by another payment")
+	}
+}
+
+func TestABouncedInstalmentBreaksThePlanItKept(t *testing.T) {
+	l := opened(t, "ES", law.Consumer, 100000, "2026-06-30").at("2026-07-10")
+	l.accept(PlanAgreed{Plan: Plan{Instalments: []Instalment{{Due: calendar.Must("2026-07-20"), Amount: money.EUR(50000)}, {Due: calendar.Must("2026-08-20"), Amount: money.EUR(50000)}}}})
+	if got := l.Plans[0].Instalments[0].GraceEnd; got != calendar.Must("2026-07-23") { // a Monday, and three working days
+		t.Errorf("grace ends on %s", got)
+	}
+	l.at("2026-07-20").pays(100000, "2026-07-20")
+	if l.Plans[0].State != PromiseKept {
+		t.Fatalf("%+v", l.Plans[0])
+	}
+	l.at("2026-07-25").accept(PaymentBounced{Payment: l.Payments[0].ID})
+	if l.Plans[0].State != PromiseBroken {
+		t.Errorf("%+v", l.Plans[0])
+	}
+}
+
+func TestClosingEndsWhatRuns(t *testing.T) {
+	l := opened(t, "ES", law.Consumer, 100000, "2026-06-30").at("2026-07-10")
+	l.add(HandoffOffered{Handoff: Handoff{ID: "h1", Firm: "f1", Until: calendar.Must("2026-07-20")}})
+	l.accept(OfferMade{Offer: Offer{Amount: money.EUR(95000), Until: calendar.Must("2026-07-20")}})
+	l.accept(CaseClosed{Outcome: Withdrawn, Reason: "creditor"})
+	if l.Offers[0].State != OfferLapsed || l.Handoffs[0].State != "lapsed" {
+		t.Errorf("%+v %+v", l.Offers, l.Handoffs)
+	}
+}

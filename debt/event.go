@@ -207,6 +207,9 @@ type (
 		State    string `json:"state"`
 		Code     string `json:"code,omitempty"`     // the provider's
 		Provider string `json:"provider,omitempty"` // the provider's id of the message
+		// Retry marks a failure that passes: nothing was accepted, and the same
+		// may be tried again later.
+		Retry bool `json:"retry,omitempty"`
 		// Late marks a send in flight when a payment or a stop was committed.
 		Late bool `json:"late,omitempty"`
 	}

@@ -75,7 +75,7 @@ func (j *journey) client() *http.Client {
 // there never was a connection to write to.
 func (j *journey) outcome(err error) record.Delivery {
 	if !j.left.Load() {
-		return record.Delivery{State: failed, Code: NotConnected}
+		return record.Delivery{State: failed, Code: NotConnected, Retry: true}
 	}
 	return record.Delivery{State: unknown, Code: silence(err)}
 }

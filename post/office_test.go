@@ -84,8 +84,8 @@ func TestEachAnswerGivesItsState(t *testing.T) {
 		{"e-mail: dropped before", email("m"), fake.Drop, record.Delivery{State: "unknown", Code: post.Lost}, 0},
 		{"e-mail: busy", email("m"), fake.Busy, record.Delivery{State: "unknown", Code: "503"}, 0},
 		{"e-mail: a proxy's page", email("m"), fake.BadGateway, record.Delivery{State: "unknown", Code: "502"}, 0},
-		{"e-mail: too many", email("m"), fake.TooMany, record.Delivery{State: "failed", Code: "429"}, 0},
-		{"e-mail: unauthorised", email("m"), fake.Refuse(401), record.Delivery{State: "failed", Code: "401"}, 0},
+		{"e-mail: too many", email("m"), fake.TooMany, record.Delivery{State: "failed", Code: "429", Retry: true}, 0},
+		{"e-mail: unauthorised", email("m"), fake.Refuse(401), record.Delivery{State: "failed", Code: "401", Retry: true}, 0},
 		{"e-mail: too large", email("m"), fake.Refuse(413), record.Delivery{State: "failed", Code: "413"}, 0},
 		{"e-mail: a time-out of the server's own", email("m"), fake.Page(408), record.Delivery{State: "unknown", Code: "408"}, 0},
 		{"e-mail: a redirect is not followed", email("m"), fake.Page(307), record.Delivery{State: "unknown", Code: "307"}, 0},
@@ -100,14 +100,14 @@ func TestEachAnswerGivesItsState(t *testing.T) {
 		{"SMS: a proxy's page", sms("m"), fake.BadGateway, record.Delivery{State: "unknown", Code: "502"}, 0},
 		{"SMS: a firewall's page", sms("m"), fake.Page(403), record.Delivery{State: "unknown", Code: post.Undecodable}, 0},
 		{"SMS: a redirect is not followed", sms("m"), fake.Page(307), record.Delivery{State: "unknown", Code: post.Undecodable}, 0},
-		{"SMS: too many", sms("m"), fake.TooMany, record.Delivery{State: "failed", Code: "20429"}, 0},
-		{"SMS: too many, said by a proxy", sms("m"), fake.Page(429), record.Delivery{State: "failed", Code: "429"}, 0},
+		{"SMS: too many", sms("m"), fake.TooMany, record.Delivery{State: "failed", Code: "20429", Retry: true}, 0},
+		{"SMS: too many, said by a proxy", sms("m"), fake.Page(429), record.Delivery{State: "failed", Code: "429", Retry: true}, 0},
 		{"SMS: the person answered STOP", sms("m"), fake.Refuse(21610), record.Delivery{State: "failed", Code: "21610", OptedOut: true}, 0},
 		{"SMS: not a number", sms("m"), fake.Refuse(21211), record.Delivery{State: "failed", Code: "21211", DeadPoint: true}, 0},
 		{"SMS: not a mobile", sms("m"), fake.Refuse(21614), record.Delivery{State: "failed", Code: "21614", DeadPoint: true}, 0},
 		{"SMS: the sender is refused", sms("m"), fake.Refuse(21606), record.Delivery{State: "failed", Code: "21606"}, 0},
 		{"SMS: a code that no table knows", sms("m"), fake.Refuse(29999), record.Delivery{State: "failed", Code: "29999"}, 0},
-		{"SMS: credentials refused", sms("m"), fake.Refuse(20003), record.Delivery{State: "failed", Code: "20003"}, 0},
+		{"SMS: credentials refused", sms("m"), fake.Refuse(20003), record.Delivery{State: "failed", Code: "20003", Retry: true}, 0},
 		{"SMS: failed at once", sms("m"), fake.FailAtOnce(30003), record.Delivery{State: "failed", Code: "30003", Provider: "*"}, 0},
 		{"SMS: failed at once, for good", sms("m"), fake.FailAtOnce(30005), record.Delivery{State: "failed", Code: "30005", Provider: "*", DeadPoint: true}, 0},
 	} {
@@ -166,7 +166,7 @@ func TestWithoutAConnectionASendFailedForCertain(t *testing.T) {
 	for _, base := range []string{closed, "http://no-such-host.invalid"} {
 		for _, m := range []record.Message{email("m"), sms("m")} {
 			got := office(t, live(base)).Send(t.Context(), m)
-			if want := (record.Delivery{State: "failed", Code: post.NotConnected}); got != want {
+			if want := (record.Delivery{State: "failed", Code: post.NotConnected, Retry: true}); got != want {
 				t.Errorf("%s to %s: got %+v, want %+v", m.Channel, base, got, want)
 			}
 		}

@@ -74,6 +74,10 @@ func sendGridOutcome(res *rest.Response) record.Delivery {
 	case res.StatusCode >= 400 && res.StatusCode < 500 && res.StatusCode != http.StatusRequestTimeout:
 		d.State = failed
 		d.DeadPoint = res.StatusCode == http.StatusBadRequest && blamesRecipient(res.Body)
+		switch res.StatusCode {
+		case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+			d.Retry = true
+		}
 	}
 	return d
 }

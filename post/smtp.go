@@ -27,11 +27,11 @@ func (o *Office) sendSMTP(ctx context.Context, m record.Message) record.Delivery
 	defer line.cut()
 	c, err := o.mailClient(line)
 	if err != nil {
-		return record.Delivery{State: failed, Code: NotConnected}
+		return record.Delivery{State: failed, Code: NotConnected, Retry: true}
 	}
 	server, err := c.DialToSMTPClientWithContext(ctx)
 	if err != nil {
-		return record.Delivery{State: failed, Code: greeting(err)} // before any letter was shown
+		return record.Delivery{State: failed, Code: greeting(err), Retry: true} // before any letter was shown
 	}
 	err = c.SendWithSMTPClient(server, letter)
 	d := smtpOutcome(letter, err)
@@ -173,9 +173,9 @@ func smtpOutcome(letter *mail.Msg, err error) record.Delivery {
 	case no.Reason == mail.ErrWriteContent, no.Reason == mail.ErrSMTPDataClose && !replied:
 		return record.Delivery{State: unknown, Code: Lost}
 	case !replied:
-		return record.Delivery{State: failed, Code: Lost} // the connection ended before the content
+		return record.Delivery{State: failed, Code: Lost, Retry: true} // the connection ended before the content
 	}
-	d := record.Delivery{State: failed, Code: strconv.Itoa(no.ErrorCode())}
+	d := record.Delivery{State: failed, Code: strconv.Itoa(no.ErrorCode()), Retry: no.ErrorCode() < 500} // 4xx: RFC 5321, 4.2.1
 	if enhanced := no.EnhancedStatusCode(); enhanced != "" {
 		d.Code += " " + enhanced
 		d.DeadPoint = no.Reason == mail.ErrSMTPRcptTo && deadMailboxes[enhanced]

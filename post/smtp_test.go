@@ -50,7 +50,7 @@ func TestEachReplyOfAMailServerGivesItsState(t *testing.T) {
 		{"dropped amid the content", fake.Drop, record.Delivery{State: "unknown", Code: post.Lost}, 0},
 		{"no such mailbox", fake.Refuse(550), record.Delivery{State: "failed", Code: "550 5.1.1", DeadPoint: true}, 0},
 		{"refused by policy", fake.Refuse(554), record.Delivery{State: "failed", Code: "554 5.7.1"}, 0},
-		{"greylisted", fake.Refuse(451), record.Delivery{State: "failed", Code: "451 4.7.1"}, 0},
+		{"greylisted", fake.Refuse(451), record.Delivery{State: "failed", Code: "451 4.7.1", Retry: true}, 0},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			box, cfg := mailbox(t)
@@ -97,7 +97,7 @@ func TestWithoutAMailServerASendFailedForCertain(t *testing.T) {
 	}
 	cfg.SMTP.Port = l.Addr().(*net.TCPAddr).Port
 	_ = l.Close()
-	if got, want := office(t, cfg).Send(t.Context(), email("m")), (record.Delivery{State: "failed", Code: post.NotConnected}); got != want {
+	if got, want := office(t, cfg).Send(t.Context(), email("m")), (record.Delivery{State: "failed", Code: post.NotConnected, Retry: true}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
@@ -125,9 +125,9 @@ func TestPasswordsAndLettersTravelByTLS(t *testing.T) {
 	}{
 		{"after STARTTLS", "starttls", "right", roots, record.Delivery{State: "sent", Provider: "m@example.com"}},
 		{"from the first byte", "implicit", "right", roots, record.Delivery{State: "sent", Provider: "m@example.com"}},
-		{"a wrong password", "starttls", "wrong", roots, record.Delivery{State: "failed", Code: "535"}},
-		{"a certificate of nobody known, after STARTTLS", "starttls", "right", nil, record.Delivery{State: "failed", Code: post.NotConnected}},
-		{"a certificate of nobody known, from the first byte", "implicit", "right", nil, record.Delivery{State: "failed", Code: post.NotConnected}},
+		{"a wrong password", "starttls", "wrong", roots, record.Delivery{State: "failed", Code: "535", Retry: true}},
+		{"a certificate of nobody known, after STARTTLS", "starttls", "right", nil, record.Delivery{State: "failed", Code: post.NotConnected, Retry: true}},
+		{"a certificate of nobody known, from the first byte", "implicit", "right", nil, record.Delivery{State: "failed", Code: post.NotConnected, Retry: true}},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			box := fake.NewMailbox()

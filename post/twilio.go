@@ -82,9 +82,10 @@ func twilioOutcome(j *journey, got *openapi.ApiV2010Message, err error) record.D
 	case errors.As(err, &no) && no.Code != 0 && (j.status == 0 || (j.status >= 400 && j.status < 500)):
 		// status 0: the library itself refused the credentials
 		verdict := TwilioCode(no.Code)
-		return record.Delivery{State: failed, Code: strconv.Itoa(no.Code), DeadPoint: verdict.DeadPoint, OptedOut: verdict.OptedOut}
+		return record.Delivery{State: failed, Code: strconv.Itoa(no.Code), DeadPoint: verdict.DeadPoint, OptedOut: verdict.OptedOut,
+			Retry: verdict.Class == ClassRepeat || verdict.Class == ClassAccount}
 	case j.status == http.StatusTooManyRequests:
-		return record.Delivery{State: failed, Code: strconv.Itoa(j.status)}
+		return record.Delivery{State: failed, Code: strconv.Itoa(j.status), Retry: true}
 	case j.status == 0:
 		return j.outcome(err)
 	case errors.As(err, &no) && no.Code != 0:

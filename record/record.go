@@ -147,6 +147,9 @@ type Delivery struct {
 	DeadPoint bool
 	// OptedOut records the provider's own opt-out.
 	OptedOut bool
+	// Retry marks a failure that passes: the provider was away, busy or would
+	// not let us in, and the same may be tried again later.
+	Retry bool
 }
 
 // Task is something for a person to do.

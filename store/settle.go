@@ -73,7 +73,7 @@ func (d *docket) endSend(ctx context.Context, tx pgx.Tx, messageID string, out r
 		if err != nil {
 			return err
 		}
-		facts := []debt.Fact{debt.MessageEnded{Message: messageID, State: out.State, Code: out.Code, Provider: out.Provider, Late: late}}
+		facts := []debt.Fact{debt.MessageEnded{Message: messageID, State: out.State, Code: out.Code, Provider: out.Provider, Late: late, Retry: out.Retry}}
 		if err := d.add(h, provider, "", facts); err != nil {
 			return err
 		}

@@ -81,9 +81,8 @@ func (l *look) remind(letter, target string, from, last calendar.Date) bool {
 
 func (l *look) plan(pl *debt.Plan) {
 	if k, ok := unpaid(l.c, pl); ok {
-		end := l.home().AddWorkingDays(pl.Instalments[k].Due, pl.GraceDays)
 		l.offer(weightAgreed, Decision{
-			Do: DefaultPlan, At: l.midnight(end.AddDays(1)), Target: pl.ID,
+			Do: DefaultPlan, At: l.midnight(pl.Instalments[k].GraceEnd.AddDays(1)), Target: pl.ID,
 			Why: []Reason{{Code: "instalment_due", On: pl.Instalments[k].Due, N: k + 1}},
 		})
 	}
@@ -134,12 +133,4 @@ func paidSince(c *debt.Case, from calendar.Date) int64 {
 		}
 	}
 	return sum
-}
-
-// home is the creditor's country, whose working days grace is counted in.
-func (l *look) home() calendar.Place {
-	if place, err := calendar.PlaceOf(l.c.Country, "", ""); err == nil {
-		return place
-	}
-	return l.p.Place
 }

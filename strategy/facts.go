@@ -202,15 +202,6 @@ func (f *minutes) closed() {
 			rest = b
 		}
 	}
-	for _, p := range f.c.Promises {
-		if p.State == debt.PromiseRunning {
-			f.add(debt.PromiseEnded{Promise: p.ID, State: debt.PromiseSuperseded})
-		}
-	}
-	for _, p := range f.c.Plans {
-		if p.State == debt.PromiseRunning {
-			f.add(debt.PlanEnded{Plan: p.ID, State: debt.PromiseSuperseded})
-		}
-	}
+	f.out = append(f.out, f.c.EndAll()...)
 	f.add(debt.CaseClosed{Outcome: f.d.Outcome, Reason: f.d.Why[0].Code, WrittenOff: rest})
 }

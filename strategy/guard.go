@@ -98,7 +98,7 @@ func (l *look) alarm() {
 // interrupts it, elsewhere by handing the case over for the court, which alone does.
 func (l *look) guard() {
 	cautious := l.clock.Cautious
-	if cautious.IsZero() || l.today.After(cautious) || l.s.Stopped != "" || len(l.c.Handoffs) > 0 {
+	if cautious.IsZero() || l.today.After(cautious) || l.s.Stopped != "" || l.handed() {
 		return
 	}
 	from := cautious.AddDays(-l.lead())
@@ -135,7 +135,7 @@ func (l *look) guard() {
 
 func (l *look) guardClaim(st *Step, ch string, from calendar.Date, cause Reason) {
 	why := append(make([]Reason, 0, 4), cause)
-	at, ok := l.instant(ask{from: from, channel: ch}, &why)
+	at, ok := l.instant(ask{from: from, channel: ch, after: l.again(st.Name, ch)}, &why)
 	if !ok {
 		return
 	}
@@ -154,10 +154,23 @@ func (s *Strategy) guardStep() int {
 	return slices.IndexFunc(s.Steps, func(st Step) bool { return st.Act == act })
 }
 
-// guarded reports whether step to was reached already.
+// guarded reports whether step to was done within the period that runs now: one
+// that began anew is guarded anew.
 func (l *look) guarded(to int) bool {
-	pr := l.climb()
-	return pr.last > to || (pr.last == to && pr.done)
+	for i := range l.c.Marks {
+		m := &l.c.Marks[i]
+		if m.Step == l.st.Steps[to].Name && m.State != "failed" && m.State != "skipped" &&
+			calendar.DateOf(m.At.In(l.zone)).After(l.clock.Anchor) {
+			return true
+		}
+	}
+	return false
+}
+
+// handed reports whether the case lies with a firm, or before one.
+func (l *look) handed() bool {
+	n := len(l.c.Handoffs)
+	return n > 0 && (l.c.Handoffs[n-1].State == "offered" || l.c.Handoffs[n-1].State == "accepted")
 }
 
 // skips lists the steps that a jump to step to leaves out.

@@ -69,13 +69,15 @@ next:
 
 // once opens a task for a person, unless the record says that it was opened.
 func (l *look) once(weight int, d Decision, kind string, from calendar.Date) {
-	if count(l.c, kind) > 0 {
+	step := kind
+	if weight == weightGuard {
+		step = kind + "@" + l.clock.Cautious.String() // a period that began anew is asked about anew
+		weight = weightWarning                        // it asks somebody, and stops nothing
+	}
+	if count(l.c, step) > 0 {
 		return
 	}
-	if weight == weightGuard {
-		weight = weightWarning // it asks somebody, and stops nothing
-	}
-	d.Do, d.Step, d.Letter, d.Occurrence, d.At = OpenTask, kind, kind, 1, l.midnight(from)
+	d.Do, d.Step, d.Letter, d.Occurrence, d.At = OpenTask, step, kind, 1, l.midnight(from)
 	d.Why = append(d.Why, Reason{Code: kind})
 	l.offer(weight, d)
 }

@@ -189,7 +189,7 @@ func (l *look) message(st *Step, from calendar.Date, why []Reason) bool {
 	if ch == "" && stopped {
 		return true // it waits for the emergency stop to be lifted
 	}
-	a := ask{from: from, channel: ch, capped: true}
+	a := ask{from: from, channel: ch, capped: true, after: l.again(st.Name, ch)}
 	if st.Offset < 0 {
 		a.last = l.c.Claim.Due.AddDays(-1)
 	}
@@ -231,13 +231,38 @@ func (l *look) channel(st *Step) (ch string, stopped bool) {
 	return "", stopped
 }
 
+// What a provider that is away is given: so many tries, the first an hour after
+// the failure, each wait twice as long as the one before.
+const (
+	mostTries  = 6
+	firstPause = time.Hour
+)
+
+// failed reports whether the channel is of no use for the step: refused for
+// good, or tried for long enough.
 func (l *look) failed(step, channel string) bool {
+	tries := 0
 	for i := range l.c.Marks {
 		if m := &l.c.Marks[i]; m.State == "failed" && m.Step == step && m.Channel == channel {
-			return true
+			if tries++; !m.Retry {
+				return true
+			}
 		}
 	}
-	return false
+	return tries >= mostTries
+}
+
+// again gives the instant at which a send that failed for a while may be tried
+// again; zero where none did.
+func (l *look) again(step, channel string) (at time.Time) {
+	pause := firstPause
+	for i := range l.c.Marks {
+		if m := &l.c.Marks[i]; m.State == "failed" && m.Retry && m.Step == step && m.Channel == channel {
+			at = m.At.Add(pause)
+			pause *= 2
+		}
+	}
+	return at
 }
 
 // onward is the stage after a step: its own, unless the case is further.

@@ -22,14 +22,20 @@ type ask struct {
 	last    calendar.Date // not after it; zero: no such day
 	channel string        // empty: nothing reaches the debtor
 	capped  bool          // collection: gaps, caps and pauses count
+	after   time.Time     // not before this instant; zero: none
 }
 
 // instant finds the first lawful instant for a, not before now, and notes what
 // put it off.
 func (l *look) instant(a ask, why *[]Reason) (time.Time, bool) {
+	floor := l.now
+	if a.after.After(floor) {
+		floor = a.after.In(l.zone)
+		note(why, Reason{Code: "provider_away", What: a.channel})
+	}
 	day := a.from
-	if day.Before(l.today) {
-		day = l.today
+	if first := calendar.DateOf(floor); day.Before(first) {
+		day = first
 	}
 	for n := 0; n < searchDays; n++ {
 		if !a.last.IsZero() && day.After(a.last) {
@@ -40,7 +46,7 @@ func (l *look) instant(a ask, why *[]Reason) (time.Time, bool) {
 			day = next
 			continue
 		}
-		if at, ok := l.within(l.st.Contact.window[day.Weekday()], day); ok {
+		if at, ok := l.within(l.st.Contact.window[day.Weekday()], day, floor); ok {
 			return at, true
 		}
 		note(why, Reason{Code: "quiet_hours", On: day})
@@ -108,19 +114,19 @@ func (l *look) crowded(a ask, day calendar.Date) (Reason, calendar.Date, bool) {
 	return Reason{}, day, false
 }
 
-// within gives the first instant of day, not before now, inside the spans. The
+// within gives the first instant of day, not before floor, inside the spans. The
 // first span opens for this person a little later than for others.
-func (l *look) within(spans []law.Span, day calendar.Date) (time.Time, bool) {
+func (l *look) within(spans []law.Span, day calendar.Date, floor time.Time) (time.Time, bool) {
 	for n, sp := range spans {
 		at := day.At(sp.From/60, sp.From%60, l.zone)
 		if n == 0 && l.p.Jitter > 0 {
 			at = at.Add(l.p.Jitter % (time.Duration(sp.To-sp.From) * time.Minute))
 		}
-		if !at.Before(l.now) {
+		if !at.Before(floor) {
 			return at, true
 		}
-		if l.now.Before(day.At(sp.To/60, sp.To%60, l.zone)) {
-			return l.now, true
+		if floor.Before(day.At(sp.To/60, sp.To%60, l.zone)) {
+			return floor, true
 		}
 	}
 	return time.Time{}, false

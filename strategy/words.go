@@ -140,6 +140,7 @@ var phrases = map[string][4]string{
 	"with_lawyer":         {"el caso está con el abogado", "le dossier est chez l'avocat", "o caso está com o advogado", "the case is with a lawyer"},
 	// what puts a contact off
 	"weekend":            {"el {on} es {weekday}", "le {on} est un {weekday}", "{on} é {weekday}", "{on} is a {weekday}"},
+	"provider_away":      {"el envío por {what} no fue posible; se intenta de nuevo", "l'envoi par {what} n'a pas été possible ; nouvel essai", "o envio por {what} não foi possível; nova tentativa", "sending by {what} was not possible; it is tried again"},
 	"holiday":            {"el {on} es festivo ({what})", "le {on} est férié ({what})", "{on} é feriado ({what})", "{on} is a holiday ({what})"},
 	"quiet_hours":        {"fuera del horario de contacto", "en dehors des heures de contact", "fora do horário de contacto", "outside the hours for contact"},
 	"gap":                {"{n} días entre contactos, el último el {on}", "{n} jours entre deux contacts, le dernier le {on}", "{n} dias entre contactos, o último em {on}", "{n} days between contacts, the last on {on}"},
