@@ -49,9 +49,17 @@ func (s *server) admit(ctx context.Context, r route, c *call) error {
 		return refuse(http.StatusTooManyRequests, "too_many_requests", "", "this key asks too often: wait a second")
 	}
 	if !slices.Contains(r.roles, key.Role) {
-		return refuse(http.StatusForbidden, "role_forbidden", "", "a %s's key may not do this", key.Role)
+		return refuse(http.StatusForbidden, "role_forbidden", "", "%s's key may not do this", withArticle(key.Role))
 	}
 	return nil
+}
+
+// withArticle writes a role as English does: an agent, a creditor.
+func withArticle(r debt.Role) string {
+	if strings.ContainsRune("aeio", rune(r[0])) {
+		return "an " + string(r)
+	}
+	return "a " + string(r)
 }
 
 func unknownKey() error {

@@ -209,8 +209,11 @@ func readForm(body []byte, boundary string) (*form, error) {
 			return nil, bad("parameter_repeated", name, "%s is given more than once", name)
 		case name == "file":
 			f.name, f.media, f.bytes = p.FileName(), p.Header.Get("Content-Type"), b
-			if !keepable(f.name) || !keepable(f.media) {
+			switch {
+			case !keepable(f.name), !keepable(f.media):
 				return nil, bad("nul_byte", "file", "the file's name is not UTF-8 text")
+			case !oneLine(f.name):
+				return nil, refuse(http.StatusUnprocessableEntity, "control_characters", "file", "the file's name holds control characters")
 			}
 		case !keepable(string(b)):
 			return nil, bad("nul_byte", name, "%s is not UTF-8 text, or holds a NUL character", name)

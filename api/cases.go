@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/evidence"
 	"github.com/recobro/recobro/record"
 )
@@ -33,14 +34,14 @@ func (s *server) listCases(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(pageOf(rows, limit, func(r record.Row) string { return r.ID }, func(r record.Row) rowView { return rowOf(r, c.lang) }))
+	return ok(pageOf(rows, limit, func(r record.Row) string { return r.ID }, func(r record.Row) rowView { return rowOf(r, c.reader()) }))
 }
 
 func (s *server) showCase(_ context.Context, c *call) (answer, error) {
 	if c.summary {
 		return ok(outlineOf(c.file))
 	}
-	return ok(viewOf(c.file, c.lang))
+	return ok(viewOf(c.file, c.reader()))
 }
 
 // events are a page of a case's timeline.
@@ -90,6 +91,9 @@ func (s *server) statement(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if issued := c.file.Case.Claim.Issued; !asOf.IsZero() && asOf.Before(issued) {
+		return answer{}, &debt.Refusal{Field: "as_of", Rule: "before_issue", Detail: "the claim was issued on " + issued.String()}
+	}
 	st, err := s.Findings.Statement(ctx, c.id(), asOf)
 	if err != nil {
 		return answer{}, err
@@ -129,7 +133,7 @@ func (s *server) forecast(ctx context.Context, c *call) (answer, error) {
 	return ok(struct {
 		Until calendar.Date `json:"until"`
 		Steps []action      `json:"steps"`
-	}{last, actionsOf(steps, zone, c.lang)})
+	}{last, actionsOf(steps, c.file, c.reader())})
 }
 
 func (s *server) limitation(_ context.Context, c *call) (answer, error) {

@@ -120,7 +120,10 @@ func (o *operation) checkBody(media *openapi3.MediaType, body any) error {
 		return nil
 	}
 	err := media.Schema.Value.VisitJSON(body, openapi3.VisitAsRequest(), openapi3.MultiErrors(), openapi3.SetSchemaErrorMessageCustomizer(says))
-	return told(faultsOf(err, ""))
+	if err := told(faultsOf(err, "")); err != nil {
+		return err
+	}
+	return checkTexts(media.Schema.Value, body)
 }
 
 // mostFaults is how many faults one answer lists.
@@ -202,6 +205,8 @@ func codeOf(e *openapi3.SchemaError) string {
 		return "length"
 	case "minimum", "maximum":
 		return "range"
+	case "uniqueItems":
+		return "repeated"
 	}
 	return "malformed"
 }
@@ -238,6 +243,8 @@ func says(e *openapi3.SchemaError) string {
 		return fmt.Sprintf("must be at least %v", *s.Min)
 	case "maximum":
 		return fmt.Sprintf("must be at most %v", *s.Max)
+	case "uniqueItems":
+		return "must name each once"
 	case "format":
 		return "must be a " + s.Format
 	}

@@ -3,7 +3,10 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
@@ -96,15 +99,35 @@ func (s *server) saveCreditor(ctx context.Context, c *call, id string) (record.C
 	if err != nil {
 		return k, err
 	}
-	for segment, name := range k.Strategies {
-		if !slices.ContainsFunc(all, func(st *strategy.Strategy) bool { return st.Name == name || st.Ref() == name }) {
-			wrong = append(wrong, &debt.Refusal{Field: "strategies." + segment, Rule: "strategy_unknown", Detail: "there is no such strategy"})
+	for _, segment := range slices.Sorted(maps.Keys(k.Strategies)) {
+		if no := unsuited(segment, pick(all, k.Strategies[segment])); no != nil {
+			wrong = append(wrong, no)
 		}
 	}
 	if len(wrong) > 0 {
 		return k, errors.Join(wrong...)
 	}
 	return s.Creditors.SaveCreditor(ctx, k)
+}
+
+// unsuited says why a strategy is not for a segment, which is a country and a
+// kind of debtor: ES/business. A public debtor is treated as a business.
+func unsuited(segment string, st *strategy.Strategy) error {
+	no := func(rule, detail string) error {
+		return &debt.Refusal{Field: "strategies." + segment, Rule: rule, Detail: detail}
+	}
+	country, kind, _ := strings.Cut(segment, "/")
+	debtor := law.Party(kind)
+	if debtor == law.Public {
+		debtor = law.Business
+	}
+	switch {
+	case st == nil:
+		return no("strategy_unknown", "there is no such strategy")
+	case st.Country != country || st.Debtor != debtor:
+		return no("strategy_unfit", fmt.Sprintf("%s is for %s/%s; a segment is a country and a kind of debtor, such as ES/business", st.Ref(), st.Country, st.Debtor))
+	}
+	return nil
 }
 
 // normalCreditor puts identifiers into their normal form, and lists those that
@@ -255,6 +278,15 @@ func (s *server) addKey(ctx context.Context, c *call) (answer, error) {
 	}](c)
 	if err != nil {
 		return answer{}, err
+	}
+	if in.Role == debt.Lawyer && in.Firm != "" {
+		firms, err := s.Firms.Firms(ctx)
+		if err != nil {
+			return answer{}, err
+		}
+		if !slices.ContainsFunc(firms, func(f record.Firm) bool { return f.ID == in.Firm }) {
+			return answer{}, &debt.Refusal{Field: "firm_id", Rule: "key_scope", Detail: "there is no such firm"}
+		}
 	}
 	return s.newKey(ctx, record.Key{Role: in.Role, Creditor: in.Creditor, Firm: in.Firm, Label: in.Label})
 }

@@ -105,7 +105,7 @@ func (s *server) openDebt(ctx context.Context, c *call) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		p := preview{caseView: viewOf(f, c.lang), DryRun: true, Steps: actionsOf(steps, zoneOf(f), c.lang)}
+		p := preview{caseView: viewOf(f, c.reader()), DryRun: true, Steps: actionsOf(steps, f, c.reader())}
 		if f.Created {
 			p.ID = "" // it is kept by nothing
 		}
@@ -116,10 +116,10 @@ func (s *server) openDebt(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	if !f.Created {
-		return ok(viewOf(f, c.lang))
+		return ok(viewOf(f, c.reader()))
 	}
 	s.wake(ctx, f.Case.ID)
-	return created(viewOf(f, c.lang))
+	return created(viewOf(f, c.reader()))
 }
 
 // owed gives the creditor that a submission or an import names.

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -29,6 +31,12 @@ func parse(body []byte) (any, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, bad("not_json", "", "there is more in the body than one JSON value")
 	}
+	if lone(body) {
+		return nil, bad("not_utf8", "", "the body holds half of a surrogate pair, which is no character")
+	}
+	if at, found := repeated(json.NewDecoder(bytes.NewReader(body)), ""); found {
+		return nil, bad("field_repeated", at, "%s is given more than once", at)
+	}
 	if at, found := nul(v, ""); found {
 		return nil, bad("nul_byte", at, "%s holds a NUL character", at)
 	}
@@ -44,6 +52,64 @@ func syntaxProblem(err error) error {
 		return bad("not_json", "", "the body is cut off")
 	}
 	return bad("not_json", "", "the body is not JSON")
+}
+
+// lone reports whether a JSON text escapes half of a surrogate pair.
+func lone(body []byte) bool {
+	for i := 0; i < len(body); i++ {
+		if body[i] != '\\' {
+			continue
+		}
+		i++ // what is escaped
+		half, is := escaped(body, i)
+		if !is || !utf16.IsSurrogate(half) {
+			continue
+		}
+		other, is := escaped(body, i+6)
+		if !is || body[i+5] != '\\' || utf16.DecodeRune(half, other) == unicode.ReplacementChar {
+			return true
+		}
+		i += 6
+	}
+	return false
+}
+
+// escaped reads the four digits of an escape whose u stands at i.
+func escaped(body []byte, i int) (rune, bool) {
+	if i+5 > len(body) || body[i] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(body[i+1:i+5]), 16, 16)
+	return rune(n), err == nil
+}
+
+// repeated finds a member that an object of a JSON text has twice: readers
+// differ on which of the two counts.
+func repeated(dec *json.Decoder, at string) (string, bool) {
+	t, err := dec.Token()
+	if err != nil {
+		return "", false
+	}
+	seen := map[string]bool{}
+	for i := 0; t == json.Delim('{') || t == json.Delim('['); i++ {
+		if !dec.More() {
+			_, _ = dec.Token() // the end of it
+			return "", false
+		}
+		inner := at + "[" + strconv.Itoa(i) + "]"
+		if t == json.Delim('{') {
+			name, _ := dec.Token()
+			k, _ := name.(string)
+			if inner = join(at, k); seen[k] {
+				return inner, true
+			}
+			seen[k] = true
+		}
+		if found, is := repeated(dec, inner); is {
+			return found, true
+		}
+	}
+	return "", false
 }
 
 // nul finds a text with a NUL character in it.

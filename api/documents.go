@@ -3,9 +3,13 @@ package api
 import (
 	"context"
 	"encoding/base64"
+	"errors"
+	"mime"
 	"net/http"
 	"slices"
+	"strings"
 
+	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/record"
 )
 
@@ -62,7 +66,7 @@ func (c *call) document() (record.Document, error) {
 		if err != nil {
 			return record.Document{}, bad("malformed", "content", "content must be base64")
 		}
-		return record.Document{Type: in.Type, Name: in.Name, Media: in.Media, Bytes: b}, nil
+		return record.Document{Type: in.Type, Name: in.Name, Media: in.Media, Bytes: b}, mediaType("media_type", in.Media)
 	}
 	d := record.Document{Type: c.form.fields["type"], Name: c.form.name, Media: c.form.media, Bytes: c.form.bytes}
 	switch {
@@ -74,7 +78,29 @@ func (c *call) document() (record.Document, error) {
 	if d.Media == "" {
 		d.Media = "application/octet-stream"
 	}
-	return d, nil
+	return d, mediaType("file", d.Media)
+}
+
+// mediaType refuses a media type that is none (RFC 9110, section 8.3.1).
+func mediaType(field, media string) error {
+	kind, _, err := mime.ParseMediaType(media)
+	main, sub, two := strings.Cut(kind, "/")
+	if err != nil || !two || main == "" || sub == "" {
+		return refuse(http.StatusUnprocessableEntity, "media_type_malformed", field, "the media type must be such as application/pdf")
+	}
+	return nil
+}
+
+// known refuses a document that is not on the case that the path names.
+func (s *server) known(ctx context.Context, c *call, document string) error {
+	if document == "" {
+		return nil
+	}
+	d, err := s.Documents.Document(ctx, document)
+	if errors.Is(err, record.ErrNotFound) || err == nil && d.Case != c.id() {
+		return &debt.Refusal{Field: "document_id", Rule: "document_unknown", Detail: "case " + c.id() + " has no document " + document}
+	}
+	return err
 }
 
 // showDocument gives a document's bytes, to be saved and not shown: what it

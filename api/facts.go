@@ -22,7 +22,7 @@ func (s *server) putOn(ctx context.Context, c *call, caseID string, f debt.Fact,
 		return answer{}, err
 	}
 	s.wake(ctx, caseID)
-	m := made{caseView: viewOf(file, c.lang)}
+	m := made{caseView: viewOf(file, c.reader())}
 	if what != nil {
 		m.Made = what(file.Case)
 	}
@@ -140,8 +140,9 @@ func (s *server) dispute(ctx context.Context, c *call) (answer, error) {
 	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Disputes, func(d debt.Dispute) string { return d.ID }) })
 }
 
-// resolveDispute answers a dispute: upheld with a reduction lowers the debt,
-// upheld without one ends the case, not upheld lets it go on.
+// resolveDispute answers a dispute: upheld with a reduction lowers the debt, or
+// ends the case where nothing is left of it; upheld without one ends the case,
+// not upheld lets it go on.
 func (s *server) resolveDispute(ctx context.Context, c *call) (answer, error) {
 	in, err := decode[struct {
 		Upheld    bool         `json:"upheld"`
@@ -226,6 +227,9 @@ func (s *server) acknowledge(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if err := s.known(ctx, c, in.Document); err != nil {
+		return answer{}, err
+	}
 	return s.put(ctx, c, debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: in.On, Ref: in.Document}, Note: in.Note}, nil)
 }
 
@@ -241,6 +245,12 @@ func (s *server) act(ctx context.Context, c *call) (answer, error) {
 		Note     string        `json:"note"`
 	}](c)
 	if err != nil {
+		return answer{}, err
+	}
+	if !in.End.IsZero() && in.End.Before(in.On) {
+		return answer{}, &debt.Refusal{Field: "end", Rule: "date_range", Detail: "end " + in.End.String() + " lies before on " + in.On.String()}
+	}
+	if err := s.known(ctx, c, in.Document); err != nil {
 		return answer{}, err
 	}
 	a := law.Act{Type: in.Type, Date: in.On, End: in.End, Outcome: in.Outcome, Ref: in.Document}

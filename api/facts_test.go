@@ -72,7 +72,7 @@ func TestAPlanIsAgreed(t *testing.T) {
 	o := open(t)
 	id := o.aCase(nil)
 	r := o.report(id, "/plans", map[string]any{"instalments": []any{
-		map[string]any{"due": today(10), "amount": sum("650.00")}, map[string]any{"due": today(40), "amount": sum("700.00")}}}).is(201)
+		map[string]any{"due": today(10), "amount": sum("650.00")}, map[string]any{"due": today(40), "amount": sum("600.00")}}}).is(201)
 	require.Equal(t, r.text("id"), r.text("plans.0.id"))
 	require.Equal(t, "plan", r.text("holds.0.reason"))
 }
@@ -90,9 +90,10 @@ func TestADisputeIsAnsweredInOneOfThreeWays(t *testing.T) {
 		answer       map[string]any
 		state, stage string
 	}{
-		{map[string]any{"upheld": false, "note": "the note is signed"}, "rejected", "friendly_contact"},
-		{map[string]any{"upheld": true, "reduction": sum("250.00")}, "partly", "friendly_contact"},
+		{map[string]any{"upheld": false, "note": "the note is signed"}, "rejected", "reminders"},
+		{map[string]any{"upheld": true, "reduction": sum("250.00")}, "partly", "reminders"},
 		{map[string]any{"upheld": true}, "upheld", "closed"},
+		{map[string]any{"upheld": true, "reduction": sum("1250.00")}, "upheld", "closed"},
 	} {
 		t.Run(x.state, func(t *testing.T) {
 			o := open(t)
@@ -105,6 +106,27 @@ func TestADisputeIsAnsweredInOneOfThreeWays(t *testing.T) {
 			require.Empty(t, done.at("holds"))
 		})
 	}
+}
+
+func TestWhatProvesAnActIsADocumentOfTheCase(t *testing.T) {
+	o := open(t)
+	id, sibling := o.aCase(nil), o.aCase(map[string]any{"reference": "F-2"})
+	document := func(caseID string) string {
+		return o.report(caseID, "/documents", map[string]any{"type": "other", "name": "a.txt", "media_type": "text/plain", "content": "eA=="}).is(201).text("id")
+	}
+	own, foreign := document(id), document(sibling)
+	for path, body := range map[string]map[string]any{
+		"/acknowledgements": {"on": today(-1)}, "/acts": {"type": "letter", "on": today(-1)},
+	} {
+		for _, unknown := range []string{"none", foreign} {
+			body["document_id"] = unknown
+			o.report(id, path, body).saysNo(422, "document_unknown", "document_id")
+		}
+		body["document_id"] = own
+		o.report(id, path, body).is(201)
+	}
+	o.report(id, "/acts", map[string]any{"type": "court_claim", "on": today(-5), "end": today(-6)}).saysNo(422, "date_range", "end")
+	o.report(id, "/acts", map[string]any{"type": "court_claim", "on": today(-5), "end": today(-5)}).is(201)
 }
 
 func TestAHoldStandsUntilItIsLifted(t *testing.T) {

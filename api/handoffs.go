@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/recobro/recobro/calendar"
@@ -58,7 +59,7 @@ func (s *server) endHandoff(ctx context.Context, c *call, state string) (answer,
 	if err != nil {
 		return answer{}, err
 	}
-	f := debt.HandoffEnded{Handoff: c.handoff.ID, State: state, Note: in.Note}
+	f := debt.HandoffEnded{Handoff: c.handoff.ID, State: state, Note: strings.TrimSpace(in.Note)}
 	if _, err := s.putOn(ctx, c, c.handoff.Case, f, nil); err != nil {
 		return answer{}, err
 	}
@@ -165,7 +166,7 @@ func (s *server) dossier(ctx context.Context, c *call) (answer, error) {
 	}
 	k := f.Creditor
 	d := dossier{
-		Handoff: c.handoff, AsOf: now.UTC(), Seq: f.Case.Seq, Case: viewOf(f, c.lang), Debtor: debtorOf(f.Debtor), Limitation: clockView(f.Clock),
+		Handoff: c.handoff, AsOf: now.UTC(), Seq: f.Case.Seq, Case: viewOf(f, c.reader()), Debtor: debtorOf(f.Debtor), Limitation: clockView(f.Clock),
 		Creditor: creditorBrief{ID: k.ID, Name: k.Name, Legal: k.LegalName, TaxID: k.TaxID, IBAN: k.IBAN, Email: k.Email, Phone: k.Phone,
 			Address: address{Street: k.Street, PostalCode: k.PostalCode, City: k.City, Country: k.Country}},
 	}

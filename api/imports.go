@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
@@ -22,6 +23,9 @@ func (s *server) startImport(ctx context.Context, c *call) (answer, error) {
 		if id := c.form.fields["creditor_id"]; id != "" {
 			asked = id
 		}
+	}
+	if !oneLine(name) {
+		return answer{}, refuse(http.StatusUnprocessableEntity, "control_characters", "name", "name holds control characters")
 	}
 	creditor, err := c.ofCreditor(asked)
 	if err != nil {

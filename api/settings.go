@@ -11,6 +11,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/ident"
 	"github.com/recobro/recobro/letter"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/strategy"
@@ -36,6 +38,11 @@ func (s *server) saveFirm(ctx context.Context, c *call, id string) (record.Firm,
 	in, err := decode[firmRequest](c)
 	if err != nil {
 		return record.Firm{}, err
+	}
+	if in.Email != "" {
+		if in.Email, err = ident.Email(in.Email); err != nil {
+			return record.Firm{}, &debt.Refusal{Field: "email", Rule: "email_invalid", Detail: "email: " + err.Error()}
+		}
 	}
 	f := record.Firm{ID: id, Name: in.Name, Email: in.Email, Countries: in.Countries, Capacity: in.Capacity, Active: in.Active == nil || *in.Active}
 	return s.Firms.SaveFirm(ctx, f)
@@ -89,19 +96,25 @@ func (s *server) findStrategy(ctx context.Context, ref string) (*strategy.Strate
 	if err != nil {
 		return nil, err
 	}
+	if st := pick(all, ref); st != nil {
+		return st, nil
+	}
+	return nil, notFound()
+}
+
+// pick picks name@version, or the newest version of a name; nil where there is
+// none.
+func pick(all []*strategy.Strategy, ref string) *strategy.Strategy {
 	var newest *strategy.Strategy
 	for _, st := range all {
 		if st.Ref() == ref {
-			return st, nil
+			return st
 		}
 		if st.Name == ref && (newest == nil || st.Version > newest.Version) {
 			newest = st
 		}
 	}
-	if newest == nil {
-		return nil, notFound()
-	}
-	return newest, nil
+	return newest
 }
 
 // showStrategy gives a strategy as YAML, to read, or to change and post again

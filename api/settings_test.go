@@ -296,7 +296,7 @@ func TestAnEmergencyStopHoldsEverythingUntilItIsLifted(t *testing.T) {
 	require.Equal(t, id, <-o.bell.woken)
 	require.Equal(t, "email", one().text("next_action.channel"))
 	o.ask("POST", "/v1/stops", asked{key: "supervisor", body: map[string]any{"scope": "case", "of": "none", "reason": "x"}}).saysNo(422, "stop_of", "of")
-	o.ask("POST", "/v1/stops", asked{key: "supervisor", body: map[string]any{"scope": "channel", "of": "sms", "reason": "  "}}).saysNo(422, "reason_missing", "reason")
+	o.ask("POST", "/v1/stops", asked{key: "supervisor", body: map[string]any{"scope": "channel", "of": "sms", "reason": "  "}}).saysNo(422, "missing", "reason")
 	o.ask("POST", "/v1/stops/none/lift", asked{key: "supervisor"}).saysNo(404, "not_found", "")
 }
 

@@ -2,6 +2,8 @@ package api
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -43,6 +45,30 @@ type reason struct {
 	Words string `json:"words"`
 }
 
+// reader is to whom something is shown.
+type reader struct {
+	lang string
+	role debt.Role
+}
+
+func (c *call) reader() reader { return reader{c.lang, c.key.Role} }
+
+// crowded says to a creditor that contact waits, and not for whose sake.
+var crowded = map[string]string{
+	"es": "los límites de contacto están agotados", "fr": "les limites de contact sont atteintes",
+	"pt": "os limites de contacto estão esgotados", "en": "the limits on contact are used up",
+}
+
+// reason words a reason. A creditor does not learn from it that the debtor owes
+// others too: contact about another case, and a talk that was not about this
+// one (own), are told as limits.
+func (to reader) reason(w strategy.Reason, own bool) reason {
+	if to.role == debt.Creditor && (w.Code == "other_case" || w.Code == "conversation_pause" && !own) {
+		return reason{strategy.Reason{Code: "contact_limit"}, crowded[to.lang]}
+	}
+	return reason{w, strategy.Words(w, to.lang)}
+}
+
 // does words the acts.
 var does = map[strategy.Act]string{
 	strategy.SendEmail: "send", strategy.SendSMS: "send", strategy.SendWhatsApp: "send",
@@ -53,10 +79,12 @@ var does = map[strategy.Act]string{
 	strategy.CloseCase: "close_case", strategy.Nothing: "nothing",
 }
 
-func actionOf(d strategy.Decision, zone *time.Location, lang string) action {
+// actionOf is where reasons become what is shown; own is the case's own talk
+// with the debtor, where it is known.
+func actionOf(d strategy.Decision, zone *time.Location, own time.Time, to reader) action {
 	a := action{
-		Do: does[d.Do], Letter: d.Letter, Channel: d.Channel, Why: d.Sentence(lang), Step: d.Step,
-		Stage: d.Stage, Outcome: string(d.Outcome), Reasons: make([]reason, len(d.Why)),
+		Do: does[d.Do], Letter: d.Letter, Channel: d.Channel, Step: d.Step,
+		Stage: d.Stage, Outcome: string(d.Outcome), Reasons: make([]reason, 0, len(d.Why)),
 	}
 	if a.Do == "" {
 		a.Do = string(d.Do)
@@ -64,19 +92,24 @@ func actionOf(d strategy.Decision, zone *time.Location, lang string) action {
 	if !d.At.IsZero() {
 		a.On = d.At.In(zone).Truncate(time.Second).Format(time.RFC3339)
 	}
-	for i, w := range d.Why {
-		a.Reasons[i] = reason{w, strategy.Words(w, lang)}
+	said := make([]string, 0, len(d.Why))
+	for _, w := range d.Why {
+		r := to.reason(w, !own.IsZero() && calendar.DateOf(own.In(zone)) == w.On)
+		if !slices.Contains(a.Reasons, r) {
+			a.Reasons, said = append(a.Reasons, r), append(said, r.Words)
+		}
 	}
-	if len(d.Why) > 0 {
-		a.Code = d.Why[0].Code
+	a.Why = strings.Join(said, "; ")
+	if len(a.Reasons) > 0 {
+		a.Code = a.Reasons[0].Code
 	}
 	return a
 }
 
-func actionsOf(all []strategy.Decision, zone *time.Location, lang string) []action {
+func actionsOf(all []strategy.Decision, f record.File, to reader) []action {
 	out := make([]action, len(all))
 	for i, d := range all {
-		out[i] = actionOf(d, zone, lang)
+		out[i] = actionOf(d, zoneOf(f), f.Case.Conversed, to)
 	}
 	return out
 }
@@ -140,7 +173,7 @@ func some[T any](list []T) []T {
 	return list
 }
 
-func viewOf(f record.File, lang string) caseView {
+func viewOf(f record.File, to reader) caseView {
 	k := f.Case
 	return caseView{
 		ID: k.ID, Reference: k.Reference, Creditor: k.Creditor, Country: k.Country, Region: k.Region,
@@ -148,7 +181,7 @@ func viewOf(f record.File, lang string) caseView {
 			Name: f.Debtor.Party.Name, Language: k.Language},
 		Claim: k.Claim.Kind, Capacity: k.Capacity, Principal: k.Principal, Issued: k.Claim.Issued, Due: k.Claim.Due,
 		Strategy: k.Strategy, Stage: k.Stage, Outcome: k.Outcome, Opened: k.Opened, Closed: k.ClosedAt,
-		Balance: f.Balance, Holds: some(k.Holds), Limitation: limitationOf(f.Clock), Next: actionOf(f.Next, zoneOf(f), lang),
+		Balance: f.Balance, Holds: some(k.Holds), Limitation: limitationOf(f.Clock), Next: actionOf(f.Next, zoneOf(f), k.Conversed, to),
 		Payments: some(k.Payments), Promises: some(k.Promises), Plans: some(k.Plans), Offers: some(k.Offers),
 		Disputes: some(k.Disputes), Handoffs: some(k.Handoffs), Alarms: some(k.Alarms),
 	}
@@ -201,12 +234,12 @@ type rowView struct {
 	Next  action            `json:"next_action"`
 }
 
-func rowOf(r record.Row, lang string) rowView {
+func rowOf(r record.Row, to reader) rowView {
 	zone := time.UTC
 	if p, err := calendar.PlaceOf(r.Country, "", ""); err == nil {
 		zone = p.Zone()
 	}
-	return rowView{Row: r, Holds: some(r.Holds), Next: actionOf(r.Next, zone, lang)}
+	return rowView{Row: r, Holds: some(r.Holds), Next: actionOf(r.Next, zone, time.Time{}, to)}
 }
 
 // address is where somebody lives or sits.
@@ -230,15 +263,36 @@ type debtorView struct {
 	TimeZone  string         `json:"time_zone,omitempty"`
 	Address   address        `json:"address"`
 	Points    []record.Point `json:"contact_points"`
+	OptedOut  []string       `json:"opted_out_channels"`
 }
 
 func debtorOf(d record.Debtor) debtorView {
 	p := d.Party
 	return debtorView{
 		ID: d.ID, Creditor: d.Creditor, Reference: p.Reference, Kind: p.Kind, Name: p.Name, TaxID: p.TaxID,
-		Language: p.Language, TimeZone: p.TimeZone, Points: some(d.Points),
+		Language: p.Language, TimeZone: p.TimeZone, Points: some(d.Points), OptedOut: optedOut(d.Points),
 		Address: address{Street: p.Street, PostalCode: p.PostalCode, City: p.City, Country: p.Country},
 	}
+}
+
+// optedOut lists the channels whose contact points are all refused. A telephone
+// is refused for calls and SMS together.
+func optedOut(points []record.Point) []string {
+	open := map[string]bool{}
+	for _, p := range points {
+		open[p.Channel] = open[p.Channel] || !p.OptedOut
+	}
+	out := []string{}
+	for _, channel := range []string{"email", "sms", "whatsapp", "phone"} {
+		carrier := channel
+		if channel == "sms" {
+			carrier = "phone"
+		}
+		if reached, given := open[carrier]; given && !reached {
+			out = append(out, channel)
+		}
+	}
+	return out
 }
 
 // statementView is a statement in which every sum has a currency and no list
