@@ -97,7 +97,7 @@ func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
 func afterClosing(f Fact) bool {
 	switch f.(type) {
 	case PaymentReceived, PaymentBounced, CaseReopened, Noted, DocumentAdded, ActNoted, CallLogged,
-		OptedOut, MessageEnded, Milestone, CostIncurred:
+		OptedOut, OptedIn, MessageEnded, Milestone, CostIncurred:
 		return true
 	}
 	return false
@@ -121,9 +121,9 @@ func (h hearing) work(f Fact) ([]Fact, *Refusal) {
 	case ActNoted:
 		return h.actNoted(f)
 	case OptedOut:
-		if !slices.Contains([]string{"email", "sms", "whatsapp", "phone"}, f.Channel) {
-			return nil, wrong("channel", "channel_unknown", "channel must be email, sms, whatsapp or phone")
-		}
+		return []Fact{f}, channelKnown(f.Channel)
+	case OptedIn:
+		return []Fact{f}, channelKnown(f.Channel)
 	case EscalationAsked:
 		if f.Reason == "" {
 			return nil, wrong("reason", "reason_missing", "say why the case goes to a lawyer now")
@@ -157,6 +157,14 @@ func (h hearing) work(f Fact) ([]Fact, *Refusal) {
 		return nil, conflict("engine_only", "%s is not a fact that can be reported", f.Kind())
 	}
 	return []Fact{f}, nil
+}
+
+// channelKnown refuses to opt out of, or into, what is no channel.
+func channelKnown(channel string) *Refusal {
+	if !slices.Contains([]string{"email", "sms", "whatsapp", "phone"}, channel) {
+		return wrong("channel", "channel_unknown", "channel must be email, sms, whatsapp or phone")
+	}
+	return nil
 }
 
 // past refuses a day that is missing or still to come.

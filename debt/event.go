@@ -190,6 +190,11 @@ type (
 		Channel string `json:"channel"`
 		How     string `json:"how,omitempty"`
 	}
+	// OptedIn takes the refusal of a channel back, for all their debts.
+	OptedIn struct {
+		Channel string `json:"channel"`
+		How     string `json:"how,omitempty"`
+	}
 	// StageChanged moves the case on.
 	StageChanged struct {
 		From Stage  `json:"from"`
@@ -212,6 +217,8 @@ type (
 		Retry bool `json:"retry,omitempty"`
 		// Late marks a send in flight when a payment or a stop was committed.
 		Late bool `json:"late,omitempty"`
+		// Note is what a person who settled an unknown message knows of it.
+		Note string `json:"note,omitempty"`
 	}
 	// StepDone marks a step of the ladder, or an act beside it, as done.
 	StepDone struct {
@@ -305,6 +312,7 @@ func (CallLogged) Kind() string         { return "call_logged" }
 func (Noted) Kind() string              { return "noted" }
 func (DocumentAdded) Kind() string      { return "document_added" }
 func (OptedOut) Kind() string           { return "opted_out" }
+func (OptedIn) Kind() string            { return "opted_in" }
 func (StageChanged) Kind() string       { return "stage_changed" }
 func (MessageReserved) Kind() string    { return "message_reserved" }
 func (MessageEnded) Kind() string       { return "message_ended" }
@@ -348,6 +356,7 @@ var decoders = func() map[string]func([]byte) (Fact, error) {
 	add[Noted](m)
 	add[DocumentAdded](m)
 	add[OptedOut](m)
+	add[OptedIn](m)
 	add[StageChanged](m)
 	add[MessageReserved](m)
 	add[MessageEnded](m)

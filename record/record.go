@@ -5,6 +5,7 @@
 package record
 
 import (
+	"slices"
 	"time"
 
 	"github.com/recobro/recobro/calendar"
@@ -96,6 +97,15 @@ type Debtor struct {
 	Person   string     `json:"person"`
 	Party    debt.Party `json:"party"`
 	Points   []Point    `json:"points"`
+	// OptedOut are the channels that the person refuses, for all their debts:
+	// email, sms, whatsapp, phone.
+	OptedOut []string `json:"opted_out_channels,omitempty"`
+}
+
+// Refuses reports whether something that the contact point carries is refused,
+// by the point's own mark or by an opt-out of the person.
+func (d Debtor) Refuses(p Point) bool {
+	return p.OptedOut || p.Refused || slices.ContainsFunc(d.OptedOut, p.Carries)
 }
 
 // Point is one contact point of a debtor.
@@ -104,7 +114,23 @@ type Point struct {
 	Channel  string `json:"channel"` // email phone whatsapp
 	Value    string `json:"value"`   // normalised: E.164, lower-case domain
 	Valid    bool   `json:"valid"`
-	OptedOut bool   `json:"opted_out"`
+	OptedOut bool   `json:"opted_out"` // refused, or closed by the person's opt-outs
+	Refused  bool   `json:"-"`         // the point's own mark, whatever the person's opt-outs
+}
+
+// Carries reports whether messages or calls by a channel go to the point. A
+// telephone carries calls and SMS.
+func (p Point) Carries(channel string) bool {
+	return channel == p.Channel || (channel == "sms" && p.Channel == "phone")
+}
+
+// PointChange changes a contact point; what is empty or nil stays as it is.
+type PointChange struct {
+	ID    string
+	Value string // a new one is valid until found not to be
+	Valid *bool
+	// OptedOut closes the point, or opens it and every channel that it carries.
+	OptedOut *bool
 }
 
 // Message is one message, as it was, is being or may have been sent.
@@ -292,7 +318,6 @@ type Done struct {
 	Facts    []debt.Fact
 	Tasks    []Task
 	Message  *Message
-	Handoff  *Handoff
 	Document *Document
 }
 

@@ -196,10 +196,18 @@ func (f *File) carryOut(i int, d strategy.Decision, do func(*record.Turn) (recor
 		f.Person.Contacts = append(f.Person.Contacts, x)
 	}
 	f.Tasks = append(f.Tasks, done.Tasks...)
-	if done.Handoff != nil {
-		f.Handoffs = append(f.Handoffs, *done.Handoff)
-	}
+	f.offer(c, done.Facts)
 	return done.Message, nil
+}
+
+// offer keeps the handoff that follows from the facts, as the store does.
+func (f *File) offer(c *debt.Case, facts []debt.Fact) {
+	for _, x := range facts {
+		if o, ok := x.(debt.HandoffOffered); ok {
+			f.Handoffs = append(f.Handoffs, record.Handoff{ID: o.Handoff.ID, Case: c.ID, Creditor: c.Creditor, Firm: o.Handoff.Firm,
+				State: "offered", Offered: f.Now(), Until: o.Handoff.Until})
+		}
+	}
 }
 
 // cover marks a sibling's own step as gone out in message m.
