@@ -86,6 +86,8 @@ func (s *sheet) read(l line) record.ImportRow {
 			r.errors = append(r.errors, record.ImportError{Row: l.row, Field: field, Rule: no.Rule, Detail: no.Detail})
 		}
 	}
+	// What the file does not say is no news about a debtor who is known already.
+	sub.Debtor.Language, sub.Debtor.Country = r.sub.Debtor.Language, r.sub.Debtor.Country
 	return record.ImportRow{Row: l.row, Submission: sub, Errors: r.errors}
 }
 

@@ -129,13 +129,29 @@ func (s *Store) Keys(ctx context.Context, creditor string) ([]record.Key, error)
 	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (record.Key, error) { return scanKey(r) })
 }
 
-// RevokeKey ends a key at once; one that was revoked stays so.
+// RevokeKey ends a key at once; one that was revoked stays so. The last
+// operator's key that stands is refused, rule "last_operator_key": nobody
+// could make another.
 func (s *Store) RevokeKey(ctx context.Context, id string) error {
-	now, err := s.Now(ctx)
-	if err != nil {
-		return err
-	}
-	err = s.pool.QueryRow(ctx, `update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning id`, id, now).Scan(&id)
+	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		_, now, err := s.clockIn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `select id from api_keys where role = 'operator' and revoked_at is null order by id for update`)
+		if err != nil {
+			return err
+		}
+		standing, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return err
+		}
+		if len(standing) == 1 && standing[0] == id {
+			return &debt.Refusal{Rule: "last_operator_key", Conflict: true,
+				Detail: "this is the last operator's key that stands, and nobody could make another: make one first"}
+		}
+		return tx.QueryRow(ctx, `update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning id`, id, now).Scan(new(string))
+	})
 	return missing(err, "key", id)
 }
 

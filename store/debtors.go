@@ -113,7 +113,7 @@ func (s *Store) AddPoint(ctx context.Context, debtorID string, p record.Point) (
 			return err
 		}
 		for i, old := range x.Points {
-			if old.Channel == n.Channel && old.Value == n.Value {
+			if old.Channel == n.Channel && strings.EqualFold(old.Value, n.Value) {
 				x.Points[i].Valid = true
 				d.queue.Queue(`update contact_points set valid = true where id = $1`, old.ID)
 				return nil

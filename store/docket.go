@@ -221,7 +221,7 @@ func (d *docket) person() *strategy.Person {
 	for i, h := range d.held {
 		p.Cases[i] = d.situation(h)
 	}
-	if d.clock.Real() {
+	if d.clock.Real() && !d.s.noJitter {
 		h := fnv.New64a()
 		h.Write([]byte(d.personID))
 		p.Jitter = time.Duration(h.Sum64()%uint64(jitterSpan/time.Second)) * time.Second

@@ -52,7 +52,7 @@ func (s *Store) AddDocument(ctx context.Context, caseID, key string, by debt.Act
 	sum := sha256.Sum256(x.Bytes)
 	x.ID, x.Case, x.SHA256, x.Size = newID(), caseID, hex.EncodeToString(sum[:]), len(x.Bytes)
 	added := false
-	_, err := s.record(ctx, caseID, key, by, func(d *docket, h *held) (debt.Fact, error) {
+	_, err := s.record(ctx, caseID, key, by, func(_ pgx.Tx, d *docket, h *held) (debt.Fact, error) {
 		added, x.Added = true, d.now
 		if x.Size > 0 {
 			d.insertDocument(h, x)

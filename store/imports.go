@@ -17,13 +17,21 @@ import (
 
 // StartImport puts the rows of an import on the record before it returns; they
 // are opened by WorkImport. The same content of the same creditor again gives
-// the import that is there.
+// the import that is there, whichever way it comes in: what kind of creditor
+// they are, which bears on the law, is read from the record.
 func (s *Store) StartImport(ctx context.Context, creditor, name string, rows []record.ImportRow) (record.Import, error) {
+	owed, err := s.Creditor(ctx, creditor)
+	if errors.Is(err, record.ErrNotFound) {
+		return record.Import{}, &debt.Refusal{Field: "creditor_id", Rule: "creditor_unknown", Detail: "there is no such creditor"}
+	}
+	if err != nil {
+		return record.Import{}, fmt.Errorf("import rows: %w", err)
+	}
 	digest := sha256.New()
 	values := make([][]any, len(rows))
 	id := newID()
 	for i, r := range rows {
-		r.Submission.Creditor = creditor
+		r.Submission.Creditor, r.Submission.Claim.Creditor = creditor, owed.Kind
 		submission, err := json.Marshal(r.Submission)
 		if err != nil {
 			return record.Import{}, fmt.Errorf("import row %d: %w", r.Row, err)
@@ -38,14 +46,7 @@ func (s *Store) StartImport(ctx context.Context, creditor, name string, rows []r
 			values[i][2], values[i][3] = "rejected", nil
 		}
 	}
-	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		var exists bool
-		if err := tx.QueryRow(ctx, `select exists (select from creditors where id = $1)`, creditor).Scan(&exists); err != nil {
-			return err
-		}
-		if !exists {
-			return &debt.Refusal{Field: "creditor_id", Rule: "creditor_unknown", Detail: "there is no such creditor"}
-		}
+	err = s.inTx(ctx, func(tx pgx.Tx) error {
 		_, now, err := s.clockIn(ctx, tx)
 		if err != nil {
 			return err
@@ -220,7 +221,7 @@ func (s *Store) openRow(ctx context.Context, tx pgx.Tx, row pendingRow) (state, 
 		if err := json.Unmarshal(row.submission, &in); err != nil {
 			return &debt.Refusal{Rule: "unreadable", Detail: "the row cannot be read: " + err.Error()}
 		}
-		file, err = s.openIn(ctx, sp, in.Normal(), by)
+		file, err = s.openIn(ctx, sp, newOpening(in, by))
 		return overtaken(err)
 	})
 	wrong = []record.ImportError{}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -25,9 +26,8 @@ import (
 // submission is told at once, as joined *debt.Refusal.
 func (s *Store) Open(ctx context.Context, in debt.Submission, by debt.Actor) (record.File, error) {
 	var file record.File
-	in = in.Normal()
 	err := s.inTx(ctx, func(tx pgx.Tx) (err error) {
-		file, err = s.openIn(ctx, tx, in, by)
+		file, err = s.openIn(ctx, tx, newOpening(in, by))
 		return overtaken(err)
 	})
 	if err != nil {
@@ -40,19 +40,26 @@ func (s *Store) Open(ctx context.Context, in debt.Submission, by debt.Actor) (re
 }
 
 // Preview says what Open would do, and what would happen next for two years,
-// with no new fact from outside. Nothing is written.
+// with no new fact from outside. Nothing is written. What other creditors have
+// with the same person bears on nothing in it, so that it tells nothing of them.
 func (s *Store) Preview(ctx context.Context, in debt.Submission) (record.File, []strategy.Decision, error) {
 	var file record.File
 	var steps []strategy.Decision
-	in = in.Normal()
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
-		got, err := s.openIn(ctx, tx, in, engine)
+		o := newOpening(in, engine)
+		o.trial = true
+		got, err := s.openIn(ctx, tx, o)
 		if err != nil {
 			return err
 		}
 		d, h, err := s.loadCase(ctx, tx, subject{caseID: got.Case.ID})
 		if err != nil {
 			return err
+		}
+		if got.Created {
+			if err := d.keepTo(ctx, tx, o.Creditor); err != nil {
+				return err
+			}
 		}
 		_, i := d.find(h.c.ID)
 		file, steps = got, d.person().Forecast(i, d.now, d.now.AddDate(2, 0, 0))
@@ -66,13 +73,21 @@ func (s *Store) Preview(ctx context.Context, in debt.Submission) (record.File, [
 
 // opening is a submission on its way to becoming a case.
 type opening struct {
-	debt.Submission
-	by       debt.Actor
+	debt.Submission            // in normal form
+	given           debt.Party // the debtor as submitted
+	by              debt.Actor
+	// trial says that nothing of it will stay, and that its creditor is told
+	// nothing of others.
+	trial    bool
 	hash     []byte
 	creditor record.Creditor
 	strategy *strategy.Strategy
 	now      time.Time
 	ids      debt.IDs
+}
+
+func newOpening(in debt.Submission, by debt.Actor) *opening {
+	return &opening{Submission: in.Normal(), given: in.Debtor, by: by}
 }
 
 // submissionHash is over the canonical JSON of a normal submission.
@@ -85,11 +100,10 @@ func submissionHash(in debt.Submission) ([]byte, error) {
 	return h[:], nil
 }
 
-// openIn opens a normal submission within a transaction.
-func (s *Store) openIn(ctx context.Context, tx pgx.Tx, in debt.Submission, by debt.Actor) (record.File, error) {
-	o := &opening{Submission: in, by: by}
+// openIn opens a submission within a transaction.
+func (s *Store) openIn(ctx context.Context, tx pgx.Tx, o *opening) (record.File, error) {
 	var err error
-	if o.hash, err = submissionHash(in); err != nil {
+	if o.hash, err = submissionHash(o.Submission); err != nil {
 		return record.File{}, err
 	}
 	known, err := s.prepare(ctx, tx, o)
@@ -184,11 +198,35 @@ func (s *Store) validate(o *opening) error {
 	return fits(st, o.Country, o.Debtor.Kind)
 }
 
+// keepTo drops the cases and contacts that the person has with other creditors.
+func (d *docket) keepTo(ctx context.Context, tx pgx.Tx, creditor string) error {
+	rows, err := tx.Query(ctx, `select id from cases where person_id = $1 and creditor_id = $2`, d.personID, creditor)
+	if err != nil {
+		return fmt.Errorf("find the cases of creditor %s: %w", creditor, err)
+	}
+	own, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("find the cases of creditor %s: %w", creditor, err)
+	}
+	d.held = slices.DeleteFunc(d.held, func(h *held) bool { return h.c.Creditor != creditor })
+	for i := len(d.contacts) - 1; i >= 0; i-- {
+		if !slices.Contains(own, d.contacts[i].Case) {
+			d.contacts, d.contactBy = slices.Delete(d.contacts, i, i+1), slices.Delete(d.contactBy, i, i+1)
+		}
+	}
+	return nil
+}
+
 // openCase puts the case on the record, with what happened before.
 func (s *Store) openCase(ctx context.Context, tx pgx.Tx, o *opening) (record.File, error) {
 	d, err := s.load(ctx, tx, subject{personID: o.ids.Person, lock: true})
 	if err != nil {
 		return record.File{}, err
+	}
+	if o.trial {
+		if err := d.keepTo(ctx, tx, o.Creditor); err != nil {
+			return record.File{}, err
+		}
 	}
 	o.ids.Case = newID()
 	d.cred[o.Creditor] = o.creditor

@@ -1,11 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -15,6 +16,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/ident"
+	"github.com/recobro/recobro/record"
 )
 
 // identity is one thing by which a debtor is known to be the same person.
@@ -23,13 +26,16 @@ type identity struct {
 	key  []byte
 }
 
-// identities are what a party is known by, the tax id first. A contact point
-// counts together with the name: a family or an office may share one.
+// identities are what a party is known by, each once, the tax id first. A
+// contact point counts together with the name: a family or an office may share
+// one. Two spellings of an address that differ in case are one.
 func identities(p debt.Party) []identity {
 	var out []identity
 	add := func(kind string, parts ...string) {
 		h := sha256.Sum256([]byte(kind + "\x00" + strings.Join(parts, "\x00")))
-		out = append(out, identity{kind, h[:]})
+		if !slices.ContainsFunc(out, func(x identity) bool { return bytes.Equal(x.key, h[:]) }) {
+			out = append(out, identity{kind, h[:]})
+		}
 	}
 	if p.TaxID != "" {
 		add("tax", p.Country, p.TaxID)
@@ -53,39 +59,120 @@ func plainName(name string) string {
 
 // findDebtor finds or makes the debtor of a submission, and the person that
 // links debtors of several creditors. What a known debtor is submitted with is
-// added to their contact points; nothing is taken away or overwritten.
+// the newest that is known of them; contact points are only ever added.
 func (s *Store) findDebtor(ctx context.Context, tx pgx.Tx, o *opening) error {
-	err := tx.QueryRow(ctx, `select id, person_id from debtors where creditor_id = $1 and reference = $2`, o.Creditor, o.Debtor.Reference).
-		Scan(&o.ids.Debtor, &o.ids.Person)
-	known := err == nil
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+	known, err := scanDebtor(tx.QueryRow(ctx, `select `+debtorColumns+` from debtors d where creditor_id = $1 and reference = $2
+		for no key update`, o.Creditor, o.Debtor.Reference))
+	switch {
+	case err == nil:
+		return s.renewDebtor(ctx, tx, o, known)
+	case !errors.Is(err, pgx.ErrNoRows):
 		return fmt.Errorf("find debtor %s: %w", o.Debtor.Reference, err)
 	}
-	if !known {
-		if err := s.findPerson(ctx, tx, o); err != nil {
-			return err
-		}
+	if err := s.findPerson(ctx, tx, o); err != nil {
+		return err
 	}
 	var b pgx.Batch
 	b.Queue(`select from persons where id = $1 for update`, o.ids.Person)
+	o.ids.Debtor = newID()
 	p := o.Debtor
-	if !known {
-		o.ids.Debtor = newID()
-		b.Queue(`insert into debtors (id, creditor_id, person_id, reference, kind, name, tax_id, language, time_zone, street,
-				postal_code, city, country, created_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-			o.ids.Debtor, o.Creditor, o.ids.Person, p.Reference, string(p.Kind), p.Name, p.TaxID, p.Language, p.TimeZone,
-			p.Street, p.PostalCode, p.City, p.Country, o.now)
-	}
-	for _, c := range p.Contacts {
-		b.Queue(`insert into contact_points (id, debtor_id, channel, value) values ($1, $2, $3, $4) on conflict do nothing`,
-			newID(), o.ids.Debtor, c.Channel, c.Value)
-	}
+	b.Queue(`insert into debtors (id, creditor_id, person_id, reference, kind, name, tax_id, language, time_zone, street,
+			postal_code, city, country, created_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		o.ids.Debtor, o.Creditor, o.ids.Person, p.Reference, string(p.Kind), p.Name, p.TaxID, p.Language, p.TimeZone,
+		p.Street, p.PostalCode, p.City, p.Country, o.now)
+	o.addPoints(&b)
 	return overtaken(run(ctx, tx, &b))
 }
 
+// addPoints queues the contact points that the debtor has not got yet.
+func (o *opening) addPoints(b *pgx.Batch) {
+	for _, c := range o.Debtor.Contacts {
+		b.Queue(`insert into contact_points (id, debtor_id, channel, value) values ($1, $2, $3, $4) on conflict do nothing`,
+			newID(), o.ids.Debtor, c.Channel, c.Value)
+	}
+}
+
+// renewDebtor keeps what is new about a known debtor, and their person's place
+// where it moved; the submission goes on with what is known of them now.
+func (s *Store) renewDebtor(ctx context.Context, tx pgx.Tx, o *opening, known *record.Debtor) error {
+	o.ids.Debtor, o.ids.Person = known.ID, known.Person
+	if err := contradictions(known.Party, o.Debtor); err != nil {
+		return err
+	}
+	old, p := known.Party, newest(known.Party, o.given, o.Debtor)
+	o.Debtor = p
+	var b pgx.Batch
+	if !o.trial {
+		o.queueKeys(&b, identities(p), false)
+	}
+	b.Queue(`select from persons where id = $1 for update`, o.ids.Person)
+	if said(p) != said(old) {
+		b.Queue(`update debtors set name = $2, tax_id = $3, language = $4, time_zone = $5, street = $6, postal_code = $7,
+			city = $8, country = $9 where id = $1`, o.ids.Debtor, p.Name, p.TaxID, p.Language, p.TimeZone, p.Street, p.PostalCode,
+			p.City, p.Country)
+	}
+	if p.Country != old.Country || p.PostalCode != old.PostalCode || p.TimeZone != old.TimeZone {
+		b.Queue(`update persons set country = $2, postal_code = $3, time_zone = $4, zone = $5 where id = $1`,
+			o.ids.Person, p.Country, p.PostalCode, p.TimeZone, s.place(p.Country, p.PostalCode, p.TimeZone).Zone().String())
+	}
+	o.addPoints(&b)
+	return overtaken(run(ctx, tx, &b))
+}
+
+// contradictions refuses a debtor who under a known reference is somebody else.
+// Several numbers of one French company are one tax id.
+func contradictions(known, p debt.Party) error {
+	differs := func(field string) error {
+		return &debt.Refusal{Field: "debtor." + field, Rule: "debtor_differs", Conflict: true,
+			Detail: fmt.Sprintf("debtor %s is known with another %s: a debtor of one's own needs a reference of its own", p.Reference, field)}
+	}
+	var wrong []error
+	if known.TaxID != "" && p.TaxID != "" && ident.Holder(known.Country, known.TaxID) != ident.Holder(p.Country, p.TaxID) {
+		wrong = append(wrong, differs("tax_id"))
+	}
+	if known.Kind != p.Kind {
+		wrong = append(wrong, differs("kind"))
+	}
+	return errors.Join(wrong...)
+}
+
+// newest is a known debtor with what a submission says of them: p in normal
+// form, given as it came, since what was not given changes nothing. An address
+// in another country replaces the whole of the old one.
+func newest(known, given, p debt.Party) debt.Party {
+	out := known
+	out.Contacts = p.Contacts
+	take := func(to *string, given, value string) {
+		if given != "" {
+			*to = value
+		}
+	}
+	take(&out.Name, p.Name, p.Name)
+	take(&out.TaxID, p.TaxID, p.TaxID)
+	take(&out.Language, given.Language, p.Language)
+	take(&out.TimeZone, p.TimeZone, p.TimeZone)
+	take(&out.Country, given.Country+p.Street+p.PostalCode+p.City, p.Country)
+	if out.Country != known.Country {
+		out.Street, out.PostalCode, out.City = "", "", ""
+		if p.TimeZone == "" {
+			out.TimeZone = ""
+		}
+	}
+	take(&out.Street, p.Street, p.Street)
+	take(&out.PostalCode, p.PostalCode, p.PostalCode)
+	take(&out.City, p.City, p.City)
+	return out
+}
+
+// said is what creditors say of a debtor and may correct.
+func said(p debt.Party) [8]string {
+	return [8]string{p.Name, p.TaxID, p.Language, p.TimeZone, p.Street, p.PostalCode, p.City, p.Country}
+}
+
 // findPerson finds the person by tax id, or by a contact point and the name
-// where no tax id says otherwise; else it makes one.
+// where no tax id says otherwise; else it makes one. On trial only those are
+// found whom the creditor knows: nobody learns of the debtors of others.
 func (s *Store) findPerson(ctx context.Context, tx pgx.Tx, o *opening) error {
 	ids := identities(o.Debtor)
 	keys := make([][]byte, len(ids))
@@ -93,7 +180,9 @@ func (s *Store) findPerson(ctx context.Context, tx pgx.Tx, o *opening) error {
 		keys[i] = x.key
 	}
 	rows, err := tx.Query(ctx, `select k.kind, k.person_id, exists (select from person_keys t where t.person_id = k.person_id and t.kind = 'tax')
-		from person_keys k where k.key = any($1) order by k.kind desc, k.person_id`, keys)
+		from person_keys k where k.key = any($1)
+			and (not $2 or exists (select from debtors d where d.person_id = k.person_id and d.creditor_id = $3))
+		order by k.kind desc, k.person_id`, keys, o.trial, o.Creditor)
 	if err != nil {
 		return fmt.Errorf("find the person: %w", err)
 	}
@@ -121,8 +210,17 @@ func (s *Store) keepPerson(ctx context.Context, tx pgx.Tx, o *opening, ids []ide
 		b.Queue(`insert into persons (id, country, postal_code, time_zone, zone, created_at) values ($1, $2, $3, $4, $5, $6)`,
 			o.ids.Person, p.Country, p.PostalCode, p.TimeZone, s.place(p.Country, p.PostalCode, p.TimeZone).Zone().String(), o.now)
 	}
+	if !o.trial {
+		o.queueKeys(&b, ids, fresh)
+	}
+	return overtaken(run(ctx, tx, &b))
+}
+
+// queueKeys queues what the person is known by; a key that another person has
+// stays theirs. A fresh person whose key is taken was made a moment ago.
+func (o *opening) queueKeys(b *pgx.Batch, ids []identity, fresh bool) {
 	// In one order, so that two submissions never wait for each other.
-	sort.Slice(ids, func(i, j int) bool { return string(ids[i].key) < string(ids[j].key) })
+	slices.SortFunc(ids, func(x, y identity) int { return bytes.Compare(x.key, y.key) })
 	for _, x := range ids {
 		b.Queue(`insert into person_keys (key, kind, person_id) values ($1, $2, $3) on conflict (key) do nothing returning key`, x.key, x.kind, o.ids.Person).
 			Query(func(rows pgx.Rows) error {
@@ -131,11 +229,10 @@ func (s *Store) keepPerson(ctx context.Context, tx pgx.Tx, o *opening, ids []ide
 				if err := rows.Err(); err != nil {
 					return err
 				}
-				if !made && fresh && (x.kind == "tax" || p.TaxID == "") {
-					return errAgain // the same person was made a moment ago
+				if !made && fresh && (x.kind == "tax" || o.Debtor.TaxID == "") {
+					return errAgain
 				}
 				return nil
 			})
 	}
-	return overtaken(run(ctx, tx, &b))
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -16,7 +17,12 @@ import (
 // state; an empty key is none. The error is a *debt.Refusal where the ground
 // floor says no, or record.ErrNotFound.
 func (s *Store) Record(ctx context.Context, caseID, key string, by debt.Actor, f debt.Fact) (record.File, error) {
-	file, err := s.record(ctx, caseID, key, by, func(*docket, *held) (debt.Fact, error) { return f, nil })
+	file, err := s.record(ctx, caseID, key, by, func(tx pgx.Tx, _ *docket, h *held) (debt.Fact, error) {
+		if call, ok := f.(debt.CallLogged); ok && call.Task != "" {
+			return f, checkTask(ctx, tx, h.c.ID, call.Task)
+		}
+		return f, nil
+	})
 	if err != nil {
 		return file, fmt.Errorf("record %s on case %s: %w", f.Kind(), caseID, err)
 	}
@@ -25,7 +31,7 @@ func (s *Store) Record(ctx context.Context, caseID, key string, by debt.Actor, f
 
 // record is Record for a fact that is made under the lock; rows that belong to
 // it may be queued meanwhile.
-func (s *Store) record(ctx context.Context, caseID, key string, by debt.Actor, report func(*docket, *held) (debt.Fact, error)) (record.File, error) {
+func (s *Store) record(ctx context.Context, caseID, key string, by debt.Actor, report func(pgx.Tx, *docket, *held) (debt.Fact, error)) (record.File, error) {
 	var file record.File
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		var known int
@@ -38,7 +44,7 @@ func (s *Store) record(ctx context.Context, caseID, key string, by debt.Actor, r
 			return err
 		}
 		if known == 0 {
-			f, err := report(d, h)
+			f, err := report(tx, d, h)
 			if err != nil {
 				return err
 			}
@@ -53,6 +59,22 @@ func (s *Store) record(ctx context.Context, caseID, key string, by debt.Actor, r
 		return nil
 	})
 	return file, err
+}
+
+// checkTask refuses a call for a task that is not an open one of the case, and
+// keeps it open for this transaction.
+func checkTask(ctx context.Context, tx pgx.Tx, caseID, task string) error {
+	var state string
+	err := tx.QueryRow(ctx, `select state from tasks where id = $1 and case_id = $2 for update`, task, caseID).Scan(&state)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return &debt.Refusal{Field: "task_id", Rule: "task_unknown", Detail: fmt.Sprintf("case %s has no task %s", caseID, task)}
+	case err != nil:
+		return fmt.Errorf("look for task %s: %w", task, err)
+	case state != "open":
+		return &debt.Refusal{Field: "task_id", Rule: "task_" + state, Detail: fmt.Sprintf("task %s is %s", task, state), Conflict: true}
+	}
+	return nil
 }
 
 // hear asks the case whether it accepts f, and adds what it answers. An opt-out

@@ -32,6 +32,10 @@ type Options struct {
 	// ThirdParty says that the firm that collects is named in letters, so that
 	// debts may be collected on behalf of others.
 	ThirdParty bool
+	// NoJitter has everybody's contact window open sharp. Where the time machine
+	// may run, its clock allows no other, and what is forecast before it first
+	// runs must be what happens.
+	NoJitter bool
 	// Wall tells the wall instant; nil: the machine's clock.
 	Wall func() time.Time
 }
@@ -45,6 +49,7 @@ type Store struct {
 	wall    func() time.Time
 	// thirdParty says that debts may be collected on behalf of others.
 	thirdParty bool
+	noJitter   bool
 	places     sync.Map // [3]string → calendar.Place
 }
 
@@ -62,7 +67,7 @@ func New(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the record: %w", err)
 	}
-	s := &Store{pool: pool, library: o.Strategies, wall: o.Wall, thirdParty: o.ThirdParty}
+	s := &Store{pool: pool, library: o.Strategies, wall: o.Wall, thirdParty: o.ThirdParty, noJitter: o.NoJitter}
 	if s.library == nil {
 		s.library = strategy.NewLibrary()
 	}

@@ -14,7 +14,9 @@ import (
 // Totals sums up the installation: cases and what became of them, and money,
 // each currency apart. Principal is what was submitted; of it OpenPrincipal is
 // still claimed, Given was given up (adjusted, or open when its case closed),
-// and the rest came in. Recovered is all money that came in and stands.
+// and the rest came in. Recovered is the money that came in, stands and was owed:
+// what was paid above the balance is the debtor's, and so is all that was paid
+// on what a dispute showed never to have been owed.
 func (s *Store) Totals(ctx context.Context) (record.Totals, error) {
 	t := record.Totals{Stages: map[debt.Stage]int{}, Outcomes: map[debt.Outcome]int{}, Holds: map[debt.HoldReason]int{},
 		Messages: map[string]int{}, MessageStates: map[string]int{}, Handoffs: map[string]int{}}
@@ -49,11 +51,13 @@ func (s *Store) Totals(ctx context.Context) (record.Totals, error) {
 	b.Queue(`select c.currency, (sum(c.principal) * 100)::bigint,
 			(sum(c.open_principal) filter (where c.open) * 100)::bigint,
 			(sum(coalesce(a.given, 0) + case when c.open then 0 else c.open_principal end) * 100)::bigint,
-			(sum(coalesce(a.received, 0)) * 100)::bigint
+			(sum(case when c.outcome = 'upheld' then 0 else coalesce(a.received, 0) end) * 100)::bigint
 		from cases c left join (
 			select case_id, -sum(amount) filter (where kind = 'adjustment') as given,
-				-sum(amount) filter (where kind in ('payment', 'bounce')) as received
-			from ledger_entries where kind in ('adjustment', 'payment', 'bounce') group by case_id) a on a.case_id = c.id
+				-sum(amount) filter (where kind in ('payment', 'bounce'))
+					+ coalesce(sum(amount) filter (where component is null and kind in ('credit', 'reversal')), 0) as received
+			from ledger_entries where kind in ('adjustment', 'payment', 'bounce', 'credit') or (kind = 'reversal' and payment <> '')
+			group by case_id) a on a.case_id = c.id
 		group by c.currency order by c.currency`).Query(func(rows pgx.Rows) error {
 		return each(rows, func(r pgx.Row) error {
 			var currency string
