@@ -81,13 +81,52 @@ type Config struct {
 // Load reads the configuration from an environment and checks it.
 func Load(environ map[string]string) (Config, error) {
 	var c Config
-	if err := env.ParseWithOptions(&c, env.Options{Environment: environ}); err != nil {
-		return Config{}, fmt.Errorf("read the configuration: %w", err)
+	if err := Parse(&c, environ); err != nil {
+		return Config{}, err
 	}
 	if err := c.validate(); err != nil {
 		return Config{}, fmt.Errorf("the configuration: %w", err)
 	}
 	return c, nil
+}
+
+// Parse reads settings, a pointer to a struct with tags as those of Config,
+// from an environment. All values that cannot be read are told at once, each
+// by the name of its variable.
+func Parse(settings any, environ map[string]string) error {
+	err := env.ParseWithOptions(settings, env.Options{Environment: environ})
+	var all env.AggregateError
+	if !errors.As(err, &all) {
+		return err
+	}
+	var wrong []error
+	for _, e := range all.Errors {
+		var field env.ParseError
+		if errors.As(e, &field) {
+			e = unreadable(reflect.TypeOf(settings).Elem(), field, environ)
+		}
+		wrong = append(wrong, e)
+	}
+	return fmt.Errorf("the configuration: %w", errors.Join(wrong...))
+}
+
+// unreadable names the variable of a field, with the value that it has. Those
+// that are secret are text, which can always be read.
+func unreadable(settings reflect.Type, field env.ParseError, environ map[string]string) error {
+	f, ok := settings.FieldByName(field.Name)
+	if !ok {
+		return field
+	}
+	name, want := f.Tag.Get("env"), "what it must be"
+	switch field.Type.Kind() {
+	case reflect.Bool:
+		want = "true or false"
+	case reflect.Int:
+		want = "a whole number"
+	case reflect.Float64:
+		want = "a number"
+	}
+	return fmt.Errorf("%s=%q is not %s", name, environ[name], want)
 }
 
 // Environ gives the process's environment as Load takes it.

@@ -45,7 +45,9 @@ func TestWhatCannotWorkIsRefusedByName(t *testing.T) {
 		"an address without a port":              {map[string]string{"RECOBRO_LISTEN": "localhost"}, "RECOBRO_LISTEN"},
 		"a base address that is none":            {map[string]string{"TWILIO_BASE_URL": "localhost:1"}, "TWILIO_BASE_URL"},
 		"a firm without its address":             {map[string]string{"RECOBRO_OPERATOR_NAME": "Cobros SL"}, "RECOBRO_OPERATOR_ADDRESS"},
-		"a number that is none":                  {map[string]string{"RECOBRO_DATABASE_CONNECTIONS": "many"}, "Connections"},
+		"a number that is none":                  {map[string]string{"RECOBRO_DATABASE_CONNECTIONS": "many"}, `RECOBRO_DATABASE_CONNECTIONS="many" is not a whole number`},
+		"a rate that is none":                    {map[string]string{"RECOBRO_SMS_RATE": "a few"}, `RECOBRO_SMS_RATE="a few" is not a number`},
+		"a switch that is neither on nor off":    {map[string]string{"RECOBRO_PINNED": "perhaps"}, `RECOBRO_PINNED="perhaps" is not true or false`},
 		"too few connections for a worker's own": {map[string]string{"RECOBRO_DATABASE_CONNECTIONS": "1"}, "RECOBRO_DATABASE_CONNECTIONS"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,8 @@
 package command
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -13,6 +15,7 @@ import (
 	"github.com/recobro/recobro/intake"
 	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/store"
 	"github.com/recobro/recobro/strategy"
 )
 
@@ -38,11 +41,11 @@ func importCommand() *cobra.Command {
 				return fmt.Errorf("import: %w", err)
 			}
 			defer f.Close()
-			now, err := p.Store.Now(ctx)
+			today, err := todayOf(ctx, p.Store, creditor)
 			if err != nil {
 				return err
 			}
-			rows, err := intake.ReadCSV(f, creditor, calendar.DateOf(now))
+			rows, err := intake.ReadCSV(f, creditor, today)
 			if err != nil {
 				return fmt.Errorf("import %s: %w", args[0], err)
 			}
@@ -71,13 +74,47 @@ func importCommand() *cobra.Command {
 	return c
 }
 
+// todayOf is the day where a creditor is, by which the API reads a file too.
+func todayOf(ctx context.Context, s *store.Store, creditor string) (calendar.Date, error) {
+	owed, err := s.Creditor(ctx, creditor)
+	if err != nil {
+		return calendar.Date{}, fmt.Errorf("import: %w", err)
+	}
+	place, err := calendar.PlaceOf(owed.Country, owed.PostalCode, "")
+	if err != nil {
+		return calendar.Date{}, fmt.Errorf("where creditor %s is: %w", owed.ID, err)
+	}
+	now, err := s.Now(ctx)
+	if err != nil {
+		return calendar.Date{}, fmt.Errorf("import: %w", err)
+	}
+	return calendar.DateOf(now.In(place.Zone())), nil
+}
+
+// printImport tells how an import went; rows that were rejected are an error,
+// so that a script notices.
 func printImport(w io.Writer, i record.Import) error {
-	fmt.Fprintf(w, "import %s: %s; %d rows, %d new cases, %d known already, %d rejected\n", i.ID, i.State, i.Total, i.Accepted, i.Known, i.Rejected)
+	fmt.Fprintf(w, "import %s: %s; %s, %s, %d known already, %d rejected\n", i.ID, i.State, counted(i.Total, "row"),
+		counted(i.Accepted, "new case"), i.Known, i.Rejected)
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, e := range i.Errors {
 		fmt.Fprintf(out, "row %d\t%s\t%s\t%s\n", e.Row, e.Field, e.Rule, e.Detail)
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if i.Rejected > 0 {
+		return fmt.Errorf("%d of %s rejected", i.Rejected, counted(i.Total, "row"))
+	}
+	return nil
+}
+
+// counted is a number of things, in its own number.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func strategyCommand() *cobra.Command {
@@ -101,7 +138,7 @@ func strategyCommand() *cobra.Command {
 				}
 			}
 			if wrong > 0 {
-				return fmt.Errorf("%d problems", wrong)
+				return errors.New(counted(wrong, "problem"))
 			}
 			return nil
 		},

@@ -1,12 +1,14 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/client"
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
@@ -69,7 +71,7 @@ func recoverCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%d open cases woken, %d sends of unknown outcome parked\n", woken, unknown)
+			fmt.Fprintf(cmd.OutOrStdout(), "%s woken, %s of unknown outcome parked\n", counted(woken, "open case"), counted(unknown, "send"))
 			return nil
 		},
 	}
@@ -78,45 +80,110 @@ func recoverCommand() *cobra.Command {
 func advanceCommand() *cobra.Command {
 	var days int
 	var to string
+	var resume bool
 	c := &cobra.Command{
-		Use:   "advance (--days N | --to DATE)",
+		Use:   "advance (--days N | --to DATE | --resume)",
 		Short: "Move the whole installation forward in time, action by action",
 		Long: "Move the business clock forward. Every case acts at its instant, through its real workflow, on\n" +
-			"the running workers. Only where RECOBRO_TIME_MACHINE=true allows it and every channel is outbox.",
+			"the running workers. Only where RECOBRO_TIME_MACHINE=true allows it and every channel is outbox.\n\n" +
+			"While it works the clock stands still between the actions. Cut off, it is gone on with by running it\n" +
+			"again; --resume instead lets the clock run on from where it was left standing.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
 			p, err := open(cmd, true)
 			if err != nil {
 				return err
 			}
 			defer p.Close()
-			m := p.Machine()
-			if err := m.Refuse(); err != nil {
-				return err
+			if err := p.reachTemporal(cmd.Context()); err != nil {
+				return p.stranded(cmd, fmt.Errorf("%w: nothing was moved", err))
 			}
-			now, err := p.Store.Now(ctx)
-			if err != nil {
-				return err
+			if resume {
+				return p.resume(cmd)
 			}
-			until, err := target(now, days, to)
-			if err != nil {
-				return err
-			}
-			day := ""
-			return m.Advance(ctx, until, func(at time.Time) {
-				if d := at.Format(time.DateOnly); d != day {
-					day = d
-					fmt.Fprintln(cmd.OutOrStdout(), d)
-				}
-			})
+			return p.advance(cmd, days, to)
 		},
 	}
 	c.Flags().IntVar(&days, "days", 0, "how many days")
 	c.Flags().StringVar(&to, "to", "", "the day to stop at, as 2026-12-31")
-	c.MarkFlagsMutuallyExclusive("days", "to")
-	c.MarkFlagsOneRequired("days", "to")
+	c.Flags().BoolVar(&resume, "resume", false, "let a clock that was left standing run on from there")
+	c.MarkFlagsMutuallyExclusive("days", "to", "resume")
+	c.MarkFlagsOneRequired("days", "to", "resume")
 	return c
+}
+
+// answerTimeout is how long Temporal may take to say that it is there.
+const answerTimeout = 10 * time.Second
+
+// reachTemporal asks Temporal whether it is there. Without it no case would
+// act, and the clock would be stopped for nothing.
+func (p *Parts) reachTemporal(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	if _, err := p.Temporal.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
+		return fmt.Errorf("Temporal at %s does not answer (%w)", p.Config.TemporalAddress, err)
+	}
+	return nil
+}
+
+// advance moves the installation through time, and prints each day.
+func (p *Parts) advance(cmd *cobra.Command, days int, to string) error {
+	ctx, m := cmd.Context(), p.Machine()
+	if err := m.Refuse(); err != nil {
+		return err
+	}
+	now, err := p.Store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	until, err := target(now, days, to)
+	if err != nil {
+		return err
+	}
+	day := ""
+	err = m.Advance(ctx, until, func(at time.Time) {
+		if d := at.Format(time.DateOnly); d != day {
+			day = d
+			fmt.Fprintln(cmd.OutOrStdout(), d)
+		}
+	})
+	return p.stranded(cmd, err)
+}
+
+// resume lets a clock that was left standing run again.
+func (p *Parts) resume(cmd *cobra.Command) error {
+	now, _, frozen, err := p.Store.ClockState(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if !frozen {
+		fmt.Fprintf(cmd.OutOrStdout(), "the business clock runs already: it is %s\n", now.Format(time.RFC3339))
+		return nil
+	}
+	if err := p.Machine().Resume(cmd.Context()); err != nil {
+		return p.stranded(cmd, err)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "the business clock runs again, from %s\n", now.Format(time.RFC3339))
+	return nil
+}
+
+// stranded adds to why an advance ended how to go on, where the clock was left
+// standing.
+func (p *Parts) stranded(cmd *cobra.Command, err error) error {
+	if err == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), answerTimeout)
+	defer cancel()
+	name := cmd.Root().Name()
+	switch now, _, frozen, unknown := p.Store.ClockState(ctx); {
+	case unknown != nil:
+		return fmt.Errorf("%w\nThe business clock may stand still: run %s advance again to go on, or %s advance --resume to let it run", err, name, name)
+	case frozen:
+		return fmt.Errorf("%w\nThe business clock stands still at %s: run %s advance again to go on from there, or %s advance --resume to let it run",
+			err, now.Format(time.RFC3339), name, name)
+	}
+	return err
 }
 
 // target is the instant to advance to.

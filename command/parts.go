@@ -48,7 +48,8 @@ func Open(ctx context.Context, cfg Config, w Wiring) (*Parts, error) {
 		return nil, fmt.Errorf("set up the channels: %w", err)
 	}
 	p.Office = office
-	p.Store, err = store.New(ctx, cfg.DatabaseURL, store.Options{Strategies: strategy.NewLibrary(), Connections: cfg.Connections, ThirdParty: cfg.OperatorName != ""})
+	p.Store, err = store.New(ctx, cfg.DatabaseURL, store.Options{Strategies: strategy.NewLibrary(), Connections: cfg.Connections,
+		ThirdParty: cfg.OperatorName != "", NoJitter: cfg.TimeMachine})
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ func Root(version string) *cobra.Command {
 		Short: "Collects unpaid debts, one durable workflow each",
 		Long: "Recobro runs the collection of unpaid debts. A creditor submits a debt; one durable\n" +
 			"workflow looks after it until it is paid, settled, handed to a lawyer or given up.\n\n" +
-			"Everything is set by environment variables: see recobro config print.",
+			"Everything is set by environment variables: config print lists them.",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       version,
