@@ -14,8 +14,10 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/recobro/recobro/command"
+	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/deploy/standalone"
 	"github.com/recobro/recobro/deploy/standalone/postgres"
+	"github.com/recobro/recobro/record"
 )
 
 func TestARestartResumesEveryCase(t *testing.T) {
@@ -273,6 +275,10 @@ func TestServersThatRunElsewhereAreUsed(t *testing.T) {
 
 func TestARevokedOperatorKeyIsReplaced(t *testing.T) {
 	k, err := here.Parts.Store.KeyBySecret(t.Context(), here.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = here.Parts.Store.NewKey(t.Context(), record.Key{Role: debt.Operator, Label: "of a colleague"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"syscall"
 
-	"github.com/caarlos0/env/v11"
-
 	"github.com/recobro/recobro/command"
 )
 
@@ -37,8 +35,8 @@ func (s Settings) embedded() bool { return !s.external }
 // Load reads the settings from an environment.
 func Load(environ map[string]string) (Settings, error) {
 	var own Settings
-	if err := env.ParseWithOptions(&own, env.Options{Environment: environ}); err != nil {
-		return Settings{}, fmt.Errorf("read the configuration: %w", err)
+	if err := command.Parse(&own, environ); err != nil {
+		return Settings{}, err
 	}
 	cfg, err := command.Load(environ)
 	if err != nil {
@@ -88,7 +86,7 @@ func (i *Installation) takeFolder() error {
 	folder := i.Settings.Folder
 	mode := fs.FileMode(0o700)
 	if os.Geteuid() == 0 {
-		mode = 0o755 // PostgreSQL's own user passes through
+		mode = 0o711 // PostgreSQL's own user passes through, and reads nothing
 	}
 	if err := os.MkdirAll(folder, mode); err != nil {
 		return fmt.Errorf("make the data folder (RECOBRO_DATA chooses another): %w", err)

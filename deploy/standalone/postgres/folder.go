@@ -29,7 +29,7 @@ const largestLog = 10 << 20
 func prepareFolder(folder string, acc account) error {
 	mode := fs.FileMode(0o700)
 	if acc.set {
-		mode = 0o755 // another user passes through it; what is secret in it has its own mode
+		mode = 0o711 // another user passes through it, and reads nothing
 	}
 	if err := os.MkdirAll(folder, mode); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)

@@ -91,6 +91,40 @@ func TestAServerKeepsItsRowsAndItsDurability(t *testing.T) {
 	}
 }
 
+func TestTheLogTellsNoRow(t *testing.T) {
+	parent := folder(t)
+	o := Options{Folder: filepath.Join(parent, "data"), Database: "recobro", Repository: "off"}
+	s := start(t, o)
+	conn, err := pgx.Connect(t.Context(), s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(t.Context(), "create table people (name text unique)"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		_, err = conn.Exec(t.Context(), "insert into people values ('Quevedo')")
+	}
+	if err == nil {
+		t.Fatal("the second row was taken")
+	}
+	log, err := os.ReadFile(filepath.Join(o.Folder, "postgres.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(log), "duplicate key") || strings.Contains(string(log), "Quevedo") {
+		t.Errorf("the log says:\n%s", log)
+	}
+	st, err := os.Stat(o.Folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mode := st.Mode().Perm(); mode&0o066 != 0 {
+		t.Errorf("others may read the data folder: %v", mode)
+	}
+}
+
 func TestALeftoverServerIsStoppedAndItsRowsStay(t *testing.T) {
 	o := Options{Folder: folder(t), Database: "recobro", Repository: "off"}
 	s := start(t, o)

@@ -144,6 +144,9 @@ func (s *Server) run(ctx context.Context, o Options, data string, acc account) e
 		"-c", "logging_collector=off",
 		"-c", "log_checkpoints=off",
 		"-c", "timezone=UTC",
+		// The log tells no row: an error's details and statement hold personal data.
+		"-c", "log_error_verbosity=terse",
+		"-c", "log_min_error_statement=panic",
 	)
 	s.cmd.Dir = "/"
 	s.cmd.Stdout, s.cmd.Stderr = log, log

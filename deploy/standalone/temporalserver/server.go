@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -64,9 +65,11 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	logger := log.NewZapLogger(log.BuildZapLogger(log.Config{
-		Level: "warn", OutputFile: filepath.Join(o.Folder, "temporal.log"),
-	}))
+	logName := filepath.Join(o.Folder, "temporal.log")
+	if err := private(logName); err != nil {
+		return nil, err
+	}
+	logger := log.NewZapLogger(log.BuildZapLogger(log.Config{Level: "warn", OutputFile: logName}))
 	own, err := pgx.ParseConfig(o.DatabaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL for Temporal: %w", err)
@@ -97,6 +100,18 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(fmt.Errorf("start Temporal: %w", err), server.Stop())
 	}
 	return &Server{Address: cfg.PublicClient.HostPort, server: server}, nil
+}
+
+// private makes a file that nobody else may read, and one that is there so.
+func private(name string) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return fmt.Errorf("open Temporal's log: %w", err)
+	}
+	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
+		return fmt.Errorf("keep Temporal's log private: %w", err)
+	}
+	return nil
 }
 
 // Stop ends the server: workflows stand in the database and go on at the next

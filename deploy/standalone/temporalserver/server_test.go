@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,15 @@ func echo(ctx workflow.Context) (string, error) {
 
 func TestAWorkflowWaitsThroughARestartOfTheServer(t *testing.T) {
 	url, folder := database(t)
+	log := filepath.Join(folder, "temporal.log")
+	if err := os.WriteFile(log, nil, 0o644); err != nil { // as an earlier version left it
+		t.Fatal(err)
+	}
+	defer func() {
+		if st, err := os.Stat(log); err != nil || st.Mode().Perm() != 0o600 {
+			t.Errorf("the log: %v, %v", st.Mode(), err)
+		}
+	}()
 	start := func() (*temporalserver.Server, client.Client) {
 		t.Helper()
 		s, err := temporalserver.Start(t.Context(), temporalserver.Options{DatabaseURL: url, Folder: folder})

@@ -25,13 +25,14 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "recobro:", err)
+		fmt.Fprintln(os.Stderr, "standalone:", err)
 		os.Exit(1)
 	}
 }
 
 func root() *cobra.Command {
 	c := command.Root(version)
+	c.Use = "standalone"
 	c.AddCommand(runCommand(), demoCommand())
 	c.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if name := cmd.Name(); name == "run" || name == "demo" {
