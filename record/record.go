@@ -127,7 +127,7 @@ func (p Point) Carries(channel string) bool {
 // PointChange changes a contact point; what is empty or nil stays as it is.
 type PointChange struct {
 	ID    string
-	Value string // a new one is valid until found not to be
+	Value string // one that is given is valid, unless Valid says otherwise
 	Valid *bool
 	// OptedOut closes the point, or opens it and every channel that it carries.
 	OptedOut *bool

@@ -44,7 +44,7 @@ type turn struct {
 // door locks the case's person and cases, and plans anew.
 func (s *Store) door(ctx context.Context, tx pgx.Tx, caseID string, want strategy.Decision) (*turn, error) {
 	t := &turn{}
-	who := subject{caseID: caseID, lock: true, offer: want.Do == strategy.OfferHandoff}
+	who := subject{caseID: caseID, acting: true, lock: true, offer: want.Do == strategy.OfferHandoff}
 	if want.Do.Sends() {
 		who.channel = want.Channel
 		who.more = func(b *pgx.Batch) {

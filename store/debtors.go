@@ -77,7 +77,7 @@ func (s *Store) debtors(ctx context.Context, where string, limit int, args ...an
 	b.Queue(`select debtor_id, id, channel, value, valid, opted_out from contact_points where debtor_id = any($1) order by id`, ids).
 		Query(func(rows pgx.Rows) error { return each(rows, d.readPoint) })
 	out := map[string][]string{}
-	b.Queue(`select person_id, channel from opt_outs where person_id = any($1)`, persons).Query(func(rows pgx.Rows) error {
+	b.Queue(`select person_id, channel from opt_outs where person_id = any($1) order by channel`, persons).Query(func(rows pgx.Rows) error {
 		return each(rows, func(r pgx.Row) error {
 			var person, channel string
 			err := r.Scan(&person, &channel)
@@ -89,7 +89,8 @@ func (s *Store) debtors(ctx context.Context, where string, limit int, args ...an
 		return nil, err
 	}
 	for i := range list {
-		markOptOuts(list[i].Points, out[list[i].Person])
+		list[i].OptedOut = out[list[i].Person]
+		markOptOuts(list[i].Points, list[i].OptedOut)
 	}
 	return list, nil
 }
@@ -119,23 +120,27 @@ func (s *Store) AddPoint(ctx context.Context, debtorID string, p record.Point) (
 				return nil
 			}
 		}
-		p = record.Point{ID: newID(), Channel: n.Channel, Value: n.Value, Valid: true, OptedOut: p.OptedOut}
+		p = record.Point{ID: newID(), Channel: n.Channel, Value: n.Value, Valid: true, Refused: p.OptedOut}
 		x.Points = append(x.Points, p)
 		d.queue.Queue(`insert into contact_points (id, debtor_id, channel, value, valid, opted_out) values ($1, $2, $3, $4, $5, $6)`,
-			p.ID, debtorID, p.Channel, p.Value, p.Valid, p.OptedOut)
+			p.ID, debtorID, p.Channel, p.Value, p.Valid, p.Refused)
 		return nil
 	})
 }
 
-// SetPoint says whether a contact point, named by its id, works and may be
-// used, and plans the person's cases anew. A value given replaces the old.
-func (s *Store) SetPoint(ctx context.Context, debtorID string, p record.Point) (record.Debtor, error) {
+// SetPoint changes a contact point, named by its id, and plans the person's
+// cases anew. To open a point again is to take back, for the whole person, the
+// refusal of every channel that it carries: an event on every open case says so.
+func (s *Store) SetPoint(ctx context.Context, debtorID string, p record.PointChange, by debt.Actor) (record.Debtor, error) {
 	return s.changePoints(ctx, debtorID, func(d *docket, x *record.Debtor) error {
 		i := slices.IndexFunc(x.Points, func(old record.Point) bool { return old.ID == p.ID })
 		if i < 0 {
 			return fmt.Errorf("contact point %s: %w", p.ID, record.ErrNotFound)
 		}
 		to := &x.Points[i]
+		if p.Value != "" {
+			to.Valid = true
+		}
 		if p.Value != "" && p.Value != to.Value {
 			n, err := debt.NormalPoint(debt.ContactPoint{Channel: to.Channel, Value: p.Value}, x.Party.Country)
 			if err != nil {
@@ -143,10 +148,32 @@ func (s *Store) SetPoint(ctx context.Context, debtorID string, p record.Point) (
 			}
 			to.Value = n.Value
 		}
-		to.Valid, to.OptedOut = p.Valid, p.OptedOut
-		d.queue.Queue(`update contact_points set value = $2, valid = $3, opted_out = $4 where id = $1`, to.ID, to.Value, to.Valid, to.OptedOut)
+		if p.Valid != nil {
+			to.Valid = *p.Valid
+		}
+		if p.OptedOut != nil {
+			to.Refused = *p.OptedOut
+		}
+		d.queue.Queue(`update contact_points set value = $2, valid = $3, opted_out = $4 where id = $1`, to.ID, to.Value, to.Valid, to.Refused)
+		if p.OptedOut != nil && !*p.OptedOut {
+			return d.takeBack(*to, by)
+		}
 		return nil
 	})
+}
+
+// takeBack lifts the person's opt-outs of what a contact point carries.
+func (d *docket) takeBack(p record.Point, by debt.Actor) error {
+	for _, channel := range slices.Clone(d.optOuts) {
+		if !p.Carries(channel) {
+			continue
+		}
+		d.optIn(channel)
+		if err := d.tellOthers(nil, by, debt.OptedIn{Channel: channel, How: "contact_point"}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Store) changePoints(ctx context.Context, debtorID string, change func(*docket, *record.Debtor) error) (record.Debtor, error) {
@@ -154,7 +181,11 @@ func (s *Store) changePoints(ctx context.Context, debtorID string, change func(*
 	if err != nil {
 		return record.Debtor{}, err
 	}
-	err = s.inPerson(ctx, person, func(d *docket) error { return change(d, d.debtors[debtorID]) })
+	err = s.inPerson(ctx, person, func(d *docket) error {
+		err := change(d, d.debtors[debtorID])
+		d.showOptOuts()
+		return err
+	})
 	if sqlState(err) == "23505" {
 		return record.Debtor{}, &debt.Refusal{Field: "value", Rule: "contact_known", Detail: "the debtor has this contact point already", Conflict: true}
 	}
@@ -185,7 +216,7 @@ func (s *Store) OptOut(ctx context.Context, debtorID, channel, how string, by de
 			return nil
 		}
 		d.optOut(channel, how)
-		return d.optOutOthers(nil, by, debt.OptedOut{Channel: channel, How: how})
+		return d.tellOthers(nil, by, debt.OptedOut{Channel: channel, How: how})
 	})
 	if err != nil {
 		return fmt.Errorf("opt debtor %s out of %s: %w", debtorID, channel, err)

@@ -94,9 +94,7 @@ func (d *docket) complete(strategies func(ref string) (*strategy.Strategy, error
 			d.full[r.creditor][r.channel] = today
 		}
 	}
-	for _, p := range d.debtors {
-		markOptOuts(p.Points, d.optOuts)
-	}
+	d.showOptOuts()
 	for _, h := range d.held {
 		if err := d.terms(h, strategies); err != nil {
 			return fmt.Errorf("case %s: %w", h.c.ID, err)
@@ -147,7 +145,15 @@ func markOptOuts(points []record.Point, out []string) {
 		if p.Channel == "phone" {
 			closed = closed && slices.Contains(out, "sms")
 		}
-		points[i].OptedOut = p.OptedOut || closed
+		points[i].OptedOut = p.Refused || closed
+	}
+}
+
+// showOptOuts shows the person's opt-outs on each debtor that they are.
+func (d *docket) showOptOuts() {
+	for _, x := range d.debtors {
+		x.OptedOut = slices.Clone(d.optOuts)
+		markOptOuts(x.Points, d.optOuts)
 	}
 }
 

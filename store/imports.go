@@ -104,6 +104,10 @@ func (s *Store) Import(ctx context.Context, id string) (record.Import, error) {
 // importers is how many rows are opened side by side.
 const importers = 4
 
+// importAttempts is how often a row is tried that fails for no reason of its
+// own that is known; then it is rejected, so that an import always ends.
+const importAttempts = 5
+
 // pendingRow is a row that waits to be opened.
 type pendingRow struct {
 	importID   string
@@ -114,7 +118,8 @@ type pendingRow struct {
 // WorkImport opens up to limit pending rows of any import: each in its own
 // transaction, so that no two persons are ever locked at once, and counted
 // once whatever crashes. Several processes may work at once. wake lists the
-// cases that were opened.
+// cases that were opened. A row that fails without being refused is told in
+// the error and tried again in a later round; it holds up no other.
 func (s *Store) WorkImport(ctx context.Context, limit int) (worked int, wake []string, err error) {
 	rows, err := s.pendingRows(ctx, limit)
 	if err != nil || len(rows) == 0 {
@@ -122,6 +127,7 @@ func (s *Store) WorkImport(ctx context.Context, limit int) (worked int, wake []s
 	}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
+	var failed []error
 	take := func() (pendingRow, bool) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -132,7 +138,7 @@ func (s *Store) WorkImport(ctx context.Context, limit int) (worked int, wake []s
 		rows = rows[1:]
 		return row, true
 	}
-	told := func(did bool, opened string, failure error) {
+	told := func(did bool, opened string, failure, halt error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if did {
@@ -141,14 +147,18 @@ func (s *Store) WorkImport(ctx context.Context, limit int) (worked int, wake []s
 		if opened != "" {
 			wake = append(wake, opened)
 		}
+		if failure != nil && len(failed) < mostErrors {
+			failed = append(failed, failure)
+		}
 		if err == nil {
-			err = failure
+			err = halt
 		}
 	}
 	for range importers {
 		wg.Go(func() {
 			for row, ok := take(); ok; row, ok = take() {
-				told(s.workRow(ctx, row))
+				did, opened, failure := s.workRow(ctx, row)
+				told(did, opened, failure, s.putOff(ctx, row, failure))
 			}
 		})
 	}
@@ -156,14 +166,39 @@ func (s *Store) WorkImport(ctx context.Context, limit int) (worked int, wake []s
 	if err == nil {
 		err = s.finishImports(ctx)
 	}
-	return worked, wake, err
+	return worked, wake, errors.Join(append(failed, err)...)
 }
 
-// pendingRows lists rows that wait, of the oldest import that has any.
+// putOff counts a row's failure, and rejects the row at the last. Where not
+// even that can be written the record is away, no row is to blame, and the
+// round ends.
+func (s *Store) putOff(ctx context.Context, row pendingRow, failure error) error {
+	if failure == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	no := []record.ImportError{{Row: row.n, Rule: "internal", Detail: fmt.Sprintf(
+		"row %d could not be opened in %d attempts; the cause is in the installation's log", row.n, importAttempts)}}
+	_, err := s.pool.Exec(ctx, `update import_rows set attempts = attempts + 1,
+			state = case when attempts + 1 >= $3 then 'rejected' else state end,
+			submission = case when attempts + 1 >= $3 then null else submission end,
+			errors = case when attempts + 1 >= $3 then $4::jsonb else errors end
+		where import_id = $1 and row = $2 and state = 'pending'`, row.importID, row.n, importAttempts, no)
+	if err != nil {
+		return fmt.Errorf("put off row %d of import %s: %w", row.n, row.importID, err)
+	}
+	return nil
+}
+
+// pendingRows lists rows that wait, of all imports in turn, so that none waits
+// for another's end; rows that failed before come last.
 func (s *Store) pendingRows(ctx context.Context, limit int) ([]pendingRow, error) {
-	rows, err := s.pool.Query(ctx, `select r.import_id, r.row from import_rows r
-		where r.state = 'pending' and r.import_id = (select id from imports where finished_at is null order by id limit 1)
-		order by r.row limit $1`, limit)
+	rows, err := s.pool.Query(ctx, `select r.import_id, r.row from imports i
+		cross join lateral (select x.import_id, x.row, row_number() over (order by x.attempts, x.row) as turn
+			from import_rows x where x.import_id = i.id and x.state = 'pending' order by x.attempts, x.row limit $1) r
+		where i.finished_at is null order by r.turn, r.import_id limit $1`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("find rows to import: %w", err)
 	}
@@ -176,7 +211,7 @@ func (s *Store) pendingRows(ctx context.Context, limit int) ([]pendingRow, error
 		return nil, fmt.Errorf("find rows to import: %w", err)
 	}
 	if len(out) == 0 {
-		return nil, s.finishImports(ctx) // one without a row to open stands before the next
+		return nil, s.finishImports(ctx) // one may have no row to open
 	}
 	return out, nil
 }
@@ -205,10 +240,13 @@ func (s *Store) workRow(ctx context.Context, row pendingRow) (did bool, opened s
 			where import_id = $1 and row = $2`, row.importID, row.n, state, caseID, wrong)
 		return err
 	})
-	if err == nil && opened != "" {
+	if err != nil {
+		return false, "", err
+	}
+	if opened != "" {
 		s.grown(ctx)
 	}
-	return did, opened, err
+	return did, opened, nil
 }
 
 // openRow opens one row under a savepoint, so that a row that is refused

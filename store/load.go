@@ -20,7 +20,9 @@ import (
 type subject struct {
 	caseID   string // by one of their cases, or …
 	personID string // … by the person
-	lock     bool   // person, then cases by id: always in this order
+	// acting keeps stops from being placed meanwhile; it comes before the lock.
+	acting bool
+	lock   bool // person, then cases by id: always in this order
 	// offer locks the firms whose room is counted, so that two cases do not
 	// take the same last place.
 	offer bool
@@ -97,6 +99,9 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 	var b pgx.Batch
 	ask := func(sql string, read func(pgx.Row) error, args ...any) {
 		b.Queue(filled(sql, by, lock), args...).Query(func(rows pgx.Rows) error { return each(rows, read) })
+	}
+	if who.acting {
+		b.Queue(actUnlessStopped)
 	}
 	ask(asks.person, d.readPerson, id)
 	ask(asks.cases, d.readCase, id)
@@ -175,7 +180,7 @@ func (d *docket) readDebtor(r pgx.Row) error {
 func (d *docket) readPoint(r pgx.Row) error {
 	var of string
 	var p record.Point
-	if err := r.Scan(&of, &p.ID, &p.Channel, &p.Value, &p.Valid, &p.OptedOut); err != nil {
+	if err := r.Scan(&of, &p.ID, &p.Channel, &p.Value, &p.Valid, &p.Refused); err != nil {
 		return err
 	}
 	x := d.debtors[of]

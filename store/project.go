@@ -21,10 +21,12 @@ func (d *docket) project(h *held, e debt.Event, before debt.Stage) {
 		d.queue.Queue(`update holds set ended_at = $2 where case_id = $1 and ended_at is null`, h.c.ID, d.now)
 	}
 	if flagsSends(e.Fact) {
-		d.queue.Queue(`update messages set late = true where state = 'reserved' and (case_id = $1
-			or id in (select message_id from message_cases where case_id = $1))`, h.c.ID)
+		d.queue.Queue(`update messages set late = true where state = 'reserved' and `+wentFor, h.c.ID)
 	}
 }
+
+// wentFor holds for the messages that went out for case $1, alone or with others.
+const wentFor = `(case_id = $1 or id in (select message_id from message_cases where case_id = $1))`
 
 // flagsSends reports whether a send in flight would not have begun had the
 // fact been known.
@@ -131,6 +133,8 @@ func (d *docket) projectWork(h *held, e debt.Event) {
 	switch f := e.Fact.(type) {
 	case debt.OptedOut:
 		d.optOut(f.Channel, f.How)
+	case debt.OptedIn:
+		d.optIn(f.Channel)
 	case debt.CallLogged:
 		if f.Task != "" {
 			d.queue.Queue(`update tasks set state = 'done', done_at = $3, result = $4 where id = $1 and case_id = $2 and state = 'open'`, f.Task, id, d.now, f.Outcome)
@@ -156,17 +160,24 @@ func (d *docket) projectWork(h *held, e debt.Event) {
 
 // optOut closes a channel to the whole person.
 func (d *docket) optOut(channel, how string) {
-	for _, c := range d.optOuts {
-		if c == channel {
-			return
-		}
+	if slices.Contains(d.optOuts, channel) {
+		return
 	}
 	d.optOuts = append(d.optOuts, channel)
-	for _, x := range d.debtors {
-		markOptOuts(x.Points, d.optOuts)
-	}
+	d.showOptOuts()
 	d.queue.Queue(`insert into opt_outs (person_id, channel, at, how) values ($1, $2, $3, $4) on conflict do nothing`,
 		d.personID, channel, d.now, how)
+}
+
+// optIn opens a channel to the whole person again.
+func (d *docket) optIn(channel string) {
+	i := slices.Index(d.optOuts, channel)
+	if i < 0 {
+		return
+	}
+	d.optOuts = slices.Delete(d.optOuts, i, i+1)
+	d.showOptOuts()
+	d.queue.Queue(`delete from opt_outs where person_id = $1 and channel = $2`, d.personID, channel)
 }
 
 // contact counts a contact against the person's caps.
@@ -178,10 +189,12 @@ func (d *docket) contact(h *held, channel string, purpose strategy.Purpose, mess
 }
 
 // expireTasks ends the open tasks of a step that has gone on without them: the
-// deadline of a call passed, and the letter goes by another channel.
+// deadline of a call passed, and the letter goes by another channel. A step's
+// call is marked as "<step>/call".
 func (d *docket) expireTasks(caseID string, m debt.Mark) {
 	if m.Step != "" {
-		d.queue.Queue(`update tasks set state = 'expired', done_at = $3, result = 'went_on' where case_id = $1 and step = $2 and state = 'open'`,
+		d.queue.Queue(`update tasks set state = 'expired', done_at = $3, result = 'went_on' 
+			where case_id = $1 and step in ($2, $2 || '/call') and state = 'open'`,
 			caseID, m.Step, d.now)
 	}
 }

@@ -77,8 +77,8 @@ func checkTask(ctx context.Context, tx pgx.Tx, caseID, task string) error {
 	return nil
 }
 
-// hear asks the case whether it accepts f, and adds what it answers. An opt-out
-// binds all debts of the person, and is put on each that is open.
+// hear asks the case whether it accepts f, and adds what it answers. An opt-out,
+// or one taken back, binds all debts of the person, and is put on each that is open.
 func (d *docket) hear(ctx context.Context, h *held, by debt.Actor, key string, f debt.Fact) error {
 	moved, isMove := f.(debt.StrategyMoved)
 	var to *strategy.Strategy
@@ -100,19 +100,20 @@ func (d *docket) hear(ctx context.Context, h *held, by debt.Actor, key string, f
 	if to != nil {
 		return d.terms(h, func(string) (*strategy.Strategy, error) { return to, nil })
 	}
-	if out, ok := f.(debt.OptedOut); ok {
-		return d.optOutOthers(h, by, out)
+	switch f.(type) {
+	case debt.OptedOut, debt.OptedIn:
+		return d.tellOthers(h, by, f)
 	}
 	return nil
 }
 
-// optOutOthers puts an opt-out on every open case but h.
-func (d *docket) optOutOthers(h *held, by debt.Actor, out debt.OptedOut) error {
+// tellOthers puts what binds the whole person on every open case but h.
+func (d *docket) tellOthers(h *held, by debt.Actor, f debt.Fact) error {
 	for _, x := range d.held {
 		if x == h || !x.c.Open() {
 			continue
 		}
-		if err := d.add(x, by, "", []debt.Fact{out}); err != nil {
+		if err := d.add(x, by, "", []debt.Fact{f}); err != nil {
 			return err
 		}
 	}

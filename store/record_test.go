@@ -462,7 +462,7 @@ func TestADeadPointIsNotUsedAgain(t *testing.T) {
 	m, _, err := s.Reserve(ctx, id, want, storetest.Deliver("smtp"))
 	ok(t, err)
 	f := must(s.File(ctx, id))(t)
-	must(s.SetPoint(ctx, f.Debtor.ID, record.Point{ID: f.Debtor.Points[0].ID, Value: m.To, Valid: true}))(t)
+	must(s.SetPoint(ctx, f.Debtor.ID, record.PointChange{ID: f.Debtor.Points[0].ID, Value: m.To}, operator))(t)
 	must(s.Settle(ctx, m.ID, record.Delivery{State: "failed", Code: "550", DeadPoint: true}))(t)
 	f = must(s.File(ctx, id))(t)
 	if f.Debtor.Points[0].Valid || f.Next.Channel == "email" {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -83,7 +84,7 @@ func (d *docket) endSend(ctx context.Context, tx pgx.Tx, messageID string, out r
 	}
 	if out.OptedOut {
 		d.optOut(channel, "provider")
-		return d.optOutOthers(nil, provider, debt.OptedOut{Channel: channel, How: "provider"})
+		return d.tellOthers(nil, provider, debt.OptedOut{Channel: channel, How: "provider"})
 	}
 	return nil
 }
@@ -123,20 +124,91 @@ func (d *docket) deadPoint(h *held, value string) {
 // ExpireReservations turns reservations that have been open for longer than
 // olderThan, by the wall, into unknown ones, and gives how many there were.
 // Whoever reserved them is gone; the message may have gone out.
+// One that cannot be settled is told in the error, and holds up no other.
 func (s *Store) ExpireReservations(ctx context.Context, olderThan time.Duration) (int, error) {
-	rows, err := s.pool.Query(ctx, `select id from messages where state = 'reserved' and wall_begun_at < $1 order by id limit 1000`,
-		s.wall().Add(-olderThan))
+	expired, after, before := 0, "", s.wall().Add(-olderThan)
+	var wrong []error
+	for {
+		ids, err := s.reservations(ctx, before, after)
+		if err != nil || len(ids) == 0 {
+			return expired, errors.Join(append(wrong, err)...)
+		}
+		for _, id := range ids {
+			_, err := s.settle(ctx, id, record.Delivery{State: "unknown", Code: "expired"}, false)
+			switch {
+			case ctx.Err() != nil:
+				return expired, err
+			case err == nil:
+				expired++
+			case len(wrong) < mostErrors:
+				wrong = append(wrong, err)
+			}
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// mostErrors is how many failures of one round are told; more say no more.
+const mostErrors = 10
+
+// reservations lists open reservations of before an instant of the wall, by
+// id, after the given one.
+func (s *Store) reservations(ctx context.Context, before time.Time, after string) ([]string, error) {
+	rows, err := s.pool.Query(ctx, `select id from messages where state = 'reserved' and wall_begun_at < $1 and id > $2 order by id limit 1000`,
+		before, after)
 	if err != nil {
-		return 0, fmt.Errorf("find open reservations: %w", err)
+		return nil, fmt.Errorf("find open reservations: %w", err)
 	}
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
-		return 0, fmt.Errorf("find open reservations: %w", err)
+		return nil, fmt.Errorf("find open reservations: %w", err)
 	}
-	for n, id := range ids {
-		if _, err := s.settle(ctx, id, record.Delivery{State: "unknown", Code: "expired"}, false); err != nil {
-			return n, err
+	return ids, nil
+}
+
+// SettleMessage records what a person found out of a message whose outcome is
+// unknown, on every case that it went out for: out.State is sent or failed. A
+// second call with the same key changes nothing. The error is a *debt.Refusal
+// where the message is not of unknown outcome, or record.ErrNotFound.
+func (s *Store) SettleMessage(ctx context.Context, id, key string, by debt.Actor, out debt.MessageEnded) (record.File, error) {
+	var caseID string
+	if err := s.pool.QueryRow(ctx, `select case_id from messages where id = $1`, id).Scan(&caseID); err != nil {
+		return record.File{}, missing(err, "message", id)
+	}
+	out.Message = id
+	file, err := s.record(ctx, caseID, key, by, func(tx pgx.Tx, d *docket, _ *held) (debt.Fact, error) {
+		var state string
+		var covers []string
+		err := tx.QueryRow(ctx, `select m.state, m.late, array(select case_id from message_cases where message_id = m.id order by case_id)
+			from messages m where id = $1 for update`, id).Scan(&state, &out.Late, &covers)
+		if err != nil {
+			return nil, err
 		}
+		if state != "unknown" {
+			return nil, &debt.Refusal{Rule: "message_" + state, Detail: fmt.Sprintf("message %s is %s", id, state), Conflict: true}
+		}
+		for _, other := range covers {
+			if err := d.settleCovered(ctx, tx, other, by, out); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	})
+	if err != nil {
+		return file, fmt.Errorf("settle message %s of case %s: %w", id, caseID, err)
 	}
-	return len(ids), nil
+	return file, nil
+}
+
+// settleCovered puts what became of a message on a case that it also covered.
+func (d *docket) settleCovered(ctx context.Context, tx pgx.Tx, caseID string, by debt.Actor, out debt.MessageEnded) error {
+	h, err := d.bring(ctx, tx, caseID)
+	if err != nil {
+		return err
+	}
+	facts, err := h.c.Accept(out, h.terms, d.now)
+	if err != nil {
+		return err
+	}
+	return d.add(h, by, "", facts)
 }

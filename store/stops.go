@@ -10,9 +10,20 @@ import (
 	"github.com/recobro/recobro/record"
 )
 
-// PlaceStop places an emergency stop. It binds at once: every act looks for
-// stops under its lock. What is in flight within its scope is flagged late. It
-// gives the cases that are planned anew, to wake; where they are very many the
+// Acts hold the one lock together, for as long as their transaction lasts; who
+// places a stop holds it alone. So an act either sees the stop, or is on the
+// record before it and is flagged. It is taken before any other lock.
+const (
+	actUnlessStopped = `select pg_advisory_xact_lock_shared(hashtextextended('stops', 0))`
+	stopAllActs      = `select pg_advisory_xact_lock(hashtextextended('stops', 0))`
+)
+
+// inScope are the messages that a stop over $1 bears on, by its scope.
+var inScope = map[string]string{"installation": `$1::text = ''`, "creditor": `creditor_id = $1`, "case": wentFor, "channel": `channel = $1`}
+
+// PlaceStop places an emergency stop. It binds at once: it waits for the acts
+// that have begun, and every later one sees it. What is in flight within its
+// scope is flagged late. It gives the cases that are planned anew, to wake; where they are very many the
 // rest is marked, and decides as it is woken.
 func (s *Store) PlaceStop(ctx context.Context, st record.Stop) (record.Stop, []string, error) {
 	if err := s.checkStop(ctx, st); err != nil {
@@ -20,6 +31,9 @@ func (s *Store) PlaceStop(ctx context.Context, st record.Stop) (record.Stop, []s
 	}
 	st.ID = newID()
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, stopAllActs); err != nil {
+			return err
+		}
 		_, now, err := s.clockIn(ctx, tx)
 		if err != nil {
 			return err
@@ -29,9 +43,7 @@ func (s *Store) PlaceStop(ctx context.Context, st record.Stop) (record.Stop, []s
 			st.ID, st.Scope, st.Of, st.Reason, st.By, st.Placed); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `update messages set late = true where state = 'reserved' and case $1
-			when 'creditor' then creditor_id = $2 when 'case' then case_id = $2 when 'channel' then channel = $2 else true end`,
-			st.Scope, st.Of)
+		_, err = tx.Exec(ctx, `update messages set late = true where state = 'reserved' and `+inScope[st.Scope], st.Of)
 		return err
 	})
 	if err != nil {
