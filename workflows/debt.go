@@ -153,7 +153,7 @@ func (c *course) decide(ctx workflow.Context) (record.Next, error) {
 func (c *course) perform(ctx workflow.Context, next record.Next) (record.Next, error) {
 	do, want := next.Decision.Do, next.Decision
 	kept, _ := workflow.NewDisconnectedContext(ctx)
-	kept = workflow.WithActivityOptions(kept, forActing(do, summary(want)))
+	kept = workflow.WithActivityOptions(kept, forActing(want))
 	var after record.Next
 	err := workflow.ExecuteActivity(kept, string(do), activities.Turn{Case: c.caseID, Want: want}).Get(kept, &after)
 	if err != nil {

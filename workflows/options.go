@@ -22,14 +22,18 @@ const (
 // Queues lists every task queue that a worker serves.
 var Queues = []string{TaskQueue, TaskQueueEmail, TaskQueueSMS, TaskQueueWhatsApp}
 
-// QueueFor gives the task queue on which an act is carried out.
-func QueueFor(do strategy.Act) string {
-	switch do {
-	case strategy.SendEmail, strategy.IssueClaim:
+// QueueFor gives the task queue on which a decision is carried out: that of
+// the channel by which it sends, whatever the act is called.
+func QueueFor(d strategy.Decision) string {
+	if !d.Do.Sends() {
+		return TaskQueue
+	}
+	switch d.Channel {
+	case "email":
 		return TaskQueueEmail
-	case strategy.SendSMS:
+	case "sms":
 		return TaskQueueSMS
-	case strategy.SendWhatsApp:
+	case "whatsapp":
 		return TaskQueueWhatsApp
 	}
 	return TaskQueue
@@ -44,16 +48,16 @@ const (
 	lastLag      = 10 * time.Minute
 )
 
-// forActing are the options of an activity that carries out an act. There is no
+// forActing are the options of an activity that carries out want. There is no
 // deadline over all attempts: a case outlives an outage of any length. An
 // attempt is safe to run again, since the record knows each act by its key and
 // a send by its reservation.
-func forActing(do strategy.Act, summary string) workflow.ActivityOptions {
+func forActing(want strategy.Decision) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
-		TaskQueue:           QueueFor(do),
+		TaskQueue:           QueueFor(want),
 		StartToCloseTimeout: 30 * time.Second, // a provider is given up on after 8
 		RetryPolicy:         untilItWorks(),
-		Summary:             summary,
+		Summary:             summary(want),
 	}
 }
 

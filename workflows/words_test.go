@@ -44,13 +44,24 @@ func TestDetailsNameTheStageAndWhatComesNext(t *testing.T) {
 }
 
 func TestSendsAreCarriedOutOnTheirChannelsQueue(t *testing.T) {
-	want := map[strategy.Act]string{
-		strategy.SendEmail: "recobro-email", strategy.IssueClaim: "recobro-email", strategy.SendSMS: "recobro-sms",
-		strategy.SendWhatsApp: "recobro-whatsapp", strategy.OpenTask: "recobro", strategy.CloseCase: "recobro",
+	tests := []struct {
+		do             strategy.Act
+		channel, queue string
+	}{
+		{strategy.SendEmail, "email", "recobro-email"},
+		{strategy.SendSMS, "sms", "recobro-sms"},
+		{strategy.SendWhatsApp, "whatsapp", "recobro-whatsapp"},
+		{strategy.IssueClaim, "email", "recobro-email"},
+		{strategy.IssueClaim, "sms", "recobro-sms"},
+		{strategy.IssueClaim, "whatsapp", "recobro-whatsapp"},
+		{strategy.OpenTask, "phone", "recobro"},
+		{strategy.OpenTask, "email", "recobro"},
+		{strategy.CloseCase, "", "recobro"},
 	}
-	for do, queue := range want {
-		if got := QueueFor(do); got != queue {
-			t.Errorf("%s on %s, want %s", do, got, queue)
+	for _, tt := range tests {
+		d := strategy.Decision{Do: tt.do, Channel: tt.channel}
+		if got := QueueFor(d); got != tt.queue {
+			t.Errorf("%s by %s on %s, want %s", tt.do, tt.channel, got, tt.queue)
 		}
 	}
 }
