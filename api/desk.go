@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/record"
@@ -145,28 +146,16 @@ func (s *server) setPoint(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	var p record.Point
-	for _, x := range c.debtor.Points {
-		if x.ID == c.path["point"] {
-			p = x
-		}
-	}
-	if p.ID == "" {
+	i := slices.IndexFunc(c.debtor.Points, func(p record.Point) bool { return p.ID == c.path["point"] })
+	if i < 0 {
 		return answer{}, notFound()
 	}
-	if in.Value != "" {
-		p.Value, p.Valid = in.Value, true
+	opens := in.OptedOut != nil && !*in.OptedOut
+	if opens && c.debtor.Refuses(c.debtor.Points[i]) && c.key.Role != debt.Supervisor && c.key.Role != debt.Operator {
+		return answer{}, refuse(http.StatusForbidden, "role_forbidden", "opted_out", "only a supervisor may take an opt-out back")
 	}
-	if in.Valid != nil {
-		p.Valid = *in.Valid
-	}
-	if in.OptedOut != nil {
-		if p.OptedOut && !*in.OptedOut && c.key.Role != debt.Supervisor && c.key.Role != debt.Operator {
-			return answer{}, refuse(http.StatusForbidden, "role_forbidden", "opted_out", "only a supervisor may take an opt-out back")
-		}
-		p.OptedOut = *in.OptedOut
-	}
-	d, err := s.Points.SetPoint(ctx, c.id(), p)
+	change := record.PointChange{ID: c.path["point"], Value: in.Value, Valid: in.Valid, OptedOut: in.OptedOut}
+	d, err := s.Points.SetPoint(ctx, c.id(), change, c.by())
 	if err != nil {
 		return answer{}, err
 	}

@@ -69,7 +69,9 @@ type Debtors interface {
 // Points are the debtors' contact points.
 type Points interface {
 	AddPoint(ctx context.Context, debtorID string, p record.Point) (record.Debtor, error)
-	SetPoint(ctx context.Context, debtorID string, p record.Point) (record.Debtor, error)
+	// SetPoint changes a contact point; to open one again takes the person's
+	// refusal of what it carries back.
+	SetPoint(ctx context.Context, debtorID string, p record.PointChange, by debt.Actor) (record.Debtor, error)
 }
 
 // Creditors are those who are owed. SaveCreditor makes one where it has no id.

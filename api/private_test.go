@@ -60,15 +60,28 @@ func TestACreditorDoesNotLearnOfATalkAboutAnothersDebt(t *testing.T) {
 	require.Contains(t, talked("supervisor", id), "conversation_pause")
 	require.NotContains(t, talked("other", id), "conversation_pause")
 	require.Contains(t, talked("other", id), "contact_limit")
-	require.Contains(t, talked("creditor", own), "conversation_pause", "their own talk is told")
+
+	o = open(t)
+	o.withoutAgents()
+	alone := o.aCase(nil)
+	o.ask("POST", "/v1/cases/"+alone+"/calls", asked{key: "creditor", body: map[string]any{"outcome": "right_party"}}).is(201)
+	for _, path := range []string{"/v1/cases/" + alone, "/v1/cases/" + alone + "/forecast"} {
+		require.Contains(t, o.ask("GET", path, asked{key: "creditor"}).Body.String(), "conversation_pause", "their own talk is told")
+	}
 }
 
 func TestRefusedChannelsAreShownOfADebtor(t *testing.T) {
 	o := open(t)
 	one := "/v1/debtors/" + o.ask("GET", "/v1/cases/"+o.aCase(nil), asked{key: "creditor"}).text("debtor.id")
 	require.Empty(t, o.ask("GET", one, asked{key: "creditor"}).at("opted_out_channels"))
-	for _, channel := range []string{"email", "sms", "phone"} {
-		o.ask("POST", one+"/opt-outs", asked{key: "agent", body: map[string]any{"channel": channel}}).is(201)
-	}
-	require.Equal(t, []any{"email", "sms", "phone"}, o.ask("GET", one, asked{key: "creditor"}).at("opted_out_channels"))
+	o.ask("POST", one+"/opt-outs", asked{key: "agent", body: map[string]any{"channel": "sms"}}).is(201)
+	shown := o.ask("GET", one, asked{key: "creditor"})
+	require.Equal(t, []any{"sms"}, shown.at("opted_out_channels"), "calls may go on")
+	o.ask("POST", one+"/opt-outs", asked{key: "agent", body: map[string]any{"channel": "email"}}).is(201)
+	require.Equal(t, []any{"email", "sms"}, o.ask("GET", one, asked{key: "creditor"}).at("opted_out_channels"))
+
+	phone := one + "/contact-points/" + shown.text("contact_points.1.id")
+	open := map[string]any{"opted_out": false}
+	o.ask("PATCH", phone, asked{key: "agent", body: open}).saysNo(403, "role_forbidden", "opted_out")
+	require.Equal(t, []any{"email"}, o.ask("PATCH", phone, asked{key: "supervisor", body: open}).at("opted_out_channels"))
 }

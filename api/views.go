@@ -270,29 +270,9 @@ func debtorOf(d record.Debtor) debtorView {
 	p := d.Party
 	return debtorView{
 		ID: d.ID, Creditor: d.Creditor, Reference: p.Reference, Kind: p.Kind, Name: p.Name, TaxID: p.TaxID,
-		Language: p.Language, TimeZone: p.TimeZone, Points: some(d.Points), OptedOut: optedOut(d.Points),
+		Language: p.Language, TimeZone: p.TimeZone, Points: some(d.Points), OptedOut: some(d.OptedOut),
 		Address: address{Street: p.Street, PostalCode: p.PostalCode, City: p.City, Country: p.Country},
 	}
-}
-
-// optedOut lists the channels whose contact points are all refused. A telephone
-// is refused for calls and SMS together.
-func optedOut(points []record.Point) []string {
-	open := map[string]bool{}
-	for _, p := range points {
-		open[p.Channel] = open[p.Channel] || !p.OptedOut
-	}
-	out := []string{}
-	for _, channel := range []string{"email", "sms", "whatsapp", "phone"} {
-		carrier := channel
-		if channel == "sms" {
-			carrier = "phone"
-		}
-		if reached, given := open[carrier]; given && !reached {
-			out = append(out, channel)
-		}
-	}
-	return out
 }
 
 // statementView is a statement in which every sum has a currency and no list
