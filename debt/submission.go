@@ -151,7 +151,13 @@ func (v *faults) text(field, s string, least, most int) {
 		return
 	}
 	v.check(n >= least && n <= most, field, "length", "%s must have %d to %d characters", field, least, most)
-	v.check(!strings.ContainsFunc(s, unicode.IsControl), field, "control_characters", "%s holds control characters", field)
+	v.check(!strings.ContainsFunc(s, misleads), field, "control_characters", "%s holds control characters", field)
+}
+
+// misleads reports whether a character is one that nobody sees: a control
+// character, or one that turns the direction of what follows.
+func misleads(r rune) bool {
+	return unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
 // days checks the dates of a claim against each other and today.
