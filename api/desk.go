@@ -66,6 +66,26 @@ func (s *server) showMessage(ctx context.Context, c *call) (answer, error) {
 	return ok(m)
 }
 
+// settleMessage takes what a person found out of a message of unknown outcome.
+func (s *server) settleMessage(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		State string `json:"state"`
+		Note  string `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.Messages.SettleMessage(ctx, c.id(), c.eventKey(), c.by(), debt.MessageEnded{State: in.State, Note: in.Note}); err != nil {
+		return answer{}, err
+	}
+	m, err := s.Messages.Message(ctx, c.id())
+	if err != nil {
+		return answer{}, err
+	}
+	s.wake(ctx, append([]string{m.Case}, m.Covers...)...)
+	return ok(m)
+}
+
 func (s *server) listTasks(ctx context.Context, c *call) (answer, error) {
 	after, limit, err := c.paging()
 	if err != nil {

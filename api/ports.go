@@ -39,10 +39,13 @@ type Findings interface {
 	Verify(ctx context.Context, caseID string) error
 }
 
-// Messages reads what was or may have been sent.
+// Messages are what was or may have been sent.
 type Messages interface {
 	Messages(ctx context.Context, caseID, creditor, after string, limit int) ([]record.Message, error)
 	Message(ctx context.Context, id string) (record.Message, error)
+	// SettleMessage records, once for each key, what became of a message of
+	// unknown outcome.
+	SettleMessage(ctx context.Context, id, key string, by debt.Actor, out debt.MessageEnded) (record.File, error)
 }
 
 // Tasks are what people have to do.

@@ -102,6 +102,7 @@ func (s *server) deskRoutes() []route {
 	return []route{
 		{method: get, path: "/v1/messages", roles: everyone, handle: s.listMessages},
 		{method: get, path: "/v1/messages/{id}", roles: everyone, handle: s.showMessage},
+		{method: post, path: "/v1/messages/{id}/settle", roles: staff, handle: s.settleMessage},
 		{method: get, path: "/v1/tasks", roles: staff, handle: s.listTasks},
 		{method: post, path: "/v1/tasks/{id}/claim", roles: staff, handle: s.claimTask},
 		{method: post, path: "/v1/tasks/{id}/finish", roles: staff, handle: s.finishTask},
