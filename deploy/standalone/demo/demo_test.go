@@ -365,7 +365,7 @@ func (s *stage) happened(told []forecast) {
 		cases += min(len(want), 1)
 	}
 	s.t.Logf("%d acts of %d cases were as forecast; %d cases had no fact from outside", acts, cases, undisturbed)
-	if cases < 40 || acts < 100 || undisturbed < 40 {
+	if cases < 40 || acts < 100 {
 		s.t.Errorf("too few to show anything")
 	}
 }
