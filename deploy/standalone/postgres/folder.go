@@ -186,12 +186,14 @@ func postmaster(data string) int {
 	if err := syscall.Kill(pid, 0); errors.Is(err, syscall.ESRCH) {
 		return 0
 	}
-	out, err := exec.Command("ps", "-o", "stat=,comm=", "-p", strconv.Itoa(pid)).Output()
+	// One that was killed and is not reaped yet counts: PostgreSQL would refuse
+	// to start beside it.
+	out, err := exec.Command("ps", "-o", "comm=", "-p", strconv.Itoa(pid)).Output()
 	fields := strings.Fields(string(out))
-	if err != nil || len(fields) < 2 || strings.HasPrefix(fields[0], "Z") {
+	if err != nil || len(fields) == 0 {
 		return 0
 	}
-	if name := filepath.Base(fields[1]); !strings.HasPrefix(name, "postgres") && name != "postmaster" {
+	if name := filepath.Base(fields[0]); !strings.HasPrefix(name, "postgres") && name != "postmaster" {
 		return 0
 	}
 	return pid
