@@ -38,7 +38,7 @@ type Config struct {
 	TemporalKey       string `env:"TEMPORAL_API_KEY" secret:"yes" about:"API key, for Temporal Cloud; TEMPORAL_TLS_… and a TEMPORAL_CONFIG_FILE are read too"`
 
 	Listen    string `env:"RECOBRO_LISTEN" envDefault:"127.0.0.1:8080" about:"address of the API"`
-	PublicURL string `env:"RECOBRO_PUBLIC_URL" about:"how the world reaches the API, for providers' callbacks"`
+	PublicURL string `env:"RECOBRO_PUBLIC_URL" about:"how the world reaches the API; given to providers as where callbacks go, which are not read yet"`
 	LogLevel  string `env:"RECOBRO_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
 
 	TimeMachine bool `env:"RECOBRO_TIME_MACHINE" envDefault:"false" about:"allow recobro advance; only while every channel is outbox"`
@@ -64,7 +64,7 @@ type Config struct {
 	SendGridURL string `env:"SENDGRID_BASE_URL" about:"SendGrid's address, where it is another"`
 
 	TwilioAccount string `env:"TWILIO_ACCOUNT_SID" about:"Twilio's account"`
-	TwilioToken   string `env:"TWILIO_AUTH_TOKEN" secret:"yes" about:"Twilio's token; also what its callbacks are signed with"`
+	TwilioToken   string `env:"TWILIO_AUTH_TOKEN" secret:"yes" about:"Twilio's token"`
 	TwilioKey     string `env:"TWILIO_API_KEY" about:"Twilio's API key, where sends use one instead of the token"`
 	TwilioSecret  string `env:"TWILIO_API_SECRET" secret:"yes" about:"the secret of Twilio's API key"`
 	TwilioURL     string `env:"TWILIO_BASE_URL" about:"Twilio's address, where it is another"`

@@ -15,6 +15,7 @@ import (
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/store"
 	"github.com/recobro/recobro/worker"
+	"github.com/recobro/recobro/workflows"
 )
 
 func migrateCommand() *cobra.Command {
@@ -63,7 +64,7 @@ func recoverCommand() *cobra.Command {
 			if err := PrepareNamespace(ctx, p.Temporal, p.Namespace); err != nil {
 				return err
 			}
-			unknown, err := p.Store.ExpireReservations(ctx, 0)
+			unknown, err := p.parkLost(ctx)
 			if err != nil {
 				return err
 			}
@@ -75,6 +76,12 @@ func recoverCommand() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// parkLost turns the sends whose workers are gone into sends of unknown outcome.
+// One that a worker may still be at is left alone: its provider will answer.
+func (p *Parts) parkLost(ctx context.Context) (int, error) {
+	return p.Store.ExpireReservations(ctx, 2*workflows.ActLimit)
 }
 
 func advanceCommand() *cobra.Command {

@@ -2,7 +2,8 @@
 // e-mail by SMTP or SendGrid, SMS and WhatsApp by Twilio. A send is tried once,
 // and its answer is one of three: sent, failed, which is said only when the
 // message was certainly not accepted, and unknown. An unknown message is never
-// sent again by itself; the provider's callback names our id and settles it.
+// sent again by itself: a person finds out and settles it. The provider is told
+// our id of each message, so that its callbacks can settle them in a later version.
 package post
 
 import (
@@ -202,7 +203,7 @@ func (a TwilioAccount) check() error {
 	}
 	errs = append(errs, absolute("twilio: base URL", a.BaseURL, true))
 	if a.StatusCallback == "" {
-		errs = append(errs, errors.New("twilio: the public URL of the status callback is missing: without it an unknown outcome is never settled"))
+		errs = append(errs, errors.New("twilio: the public URL of the status callback is missing"))
 	} else {
 		errs = append(errs, absolute("twilio: status callback", a.StatusCallback, false))
 	}

@@ -39,6 +39,10 @@ func QueueFor(d strategy.Decision) string {
 	return TaskQueue
 }
 
+// ActLimit is the longest that one attempt of an act may take. Who has reserved
+// a send for longer is gone.
+const ActLimit = 30 * time.Second
+
 // setbacks bound the pause after an act that failed for good, or that the door
 // did not let through yet.
 const (
@@ -55,7 +59,7 @@ const (
 func forActing(want strategy.Decision) workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		TaskQueue:           QueueFor(want),
-		StartToCloseTimeout: 30 * time.Second, // a provider is given up on after 8
+		StartToCloseTimeout: ActLimit, // a provider is given up on after 8 seconds
 		RetryPolicy:         untilItWorks(),
 		Summary:             summary(want),
 	}
@@ -65,7 +69,7 @@ func forActing(want strategy.Decision) workflow.ActivityOptions {
 func forDeciding() workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		TaskQueue:           TaskQueue,
-		StartToCloseTimeout: 30 * time.Second,
+		StartToCloseTimeout: ActLimit,
 		RetryPolicy:         untilItWorks(),
 	}
 }
