@@ -6,16 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
-	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
-	"github.com/recobro/recobro/evidence"
-	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
-	"github.com/recobro/recobro/store"
 	"github.com/recobro/recobro/store/storetest"
-	"github.com/recobro/recobro/strategy"
 )
 
 func TestIdempotencyKeysOfRequests(t *testing.T) {
