@@ -128,7 +128,7 @@ func (p *Parts) reachTemporal(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	if _, err := p.Temporal.CheckHealth(ctx, &client.CheckHealthRequest{}); err != nil {
-		return fmt.Errorf("Temporal at %s does not answer (%w)", p.Config.TemporalAddress, err)
+		return fmt.Errorf("no answer from Temporal at %s (%w)", p.Config.TemporalAddress, err)
 	}
 	return nil
 }
