@@ -31,7 +31,7 @@ func (s *Store) Creditors(ctx context.Context, after string, limit int) ([]recor
 }
 
 // SaveCreditor keeps a creditor: a new one where it has no id, else the one
-// with that id. What a running case has decided is decided anew at its next act.
+// with that id. Where its limits change, its open cases decide anew.
 func (s *Store) SaveCreditor(ctx context.Context, k record.Creditor) (record.Creditor, error) {
 	if k.Name == "" {
 		return k, &debt.Refusal{Field: "name", Rule: "missing", Detail: "name is missing"}
@@ -45,11 +45,20 @@ func (s *Store) SaveCreditor(ctx context.Context, k record.Creditor) (record.Cre
 	args := []any{k.ID, k.Name, k.LegalName, string(k.Kind), k.TaxID, strings.ToUpper(k.Country), k.Street, k.PostalCode, k.City,
 		k.IBAN, k.Email, k.Phone, k.Brand, k.Limits, k.Strategies}
 	if k.ID != "" {
-		err := s.pool.QueryRow(ctx, `update creditors set name = $2, legal_name = $3, kind = $4, tax_id = $5, country = $6,
+		before, err := s.Creditor(ctx, k.ID)
+		if err != nil {
+			return k, err
+		}
+		err = s.pool.QueryRow(ctx, `update creditors set name = $2, legal_name = $3, kind = $4, tax_id = $5, country = $6,
 				street = $7, postal_code = $8, city = $9, iban = $10, email = $11, phone = $12, brand = $13, limits = $14,
 				strategies = $15 where id = $1 returning id`, args...).Scan(&k.ID)
 		if err != nil {
 			return k, missing(err, "creditor", k.ID)
+		}
+		if before.Limits != k.Limits {
+			if err := s.nudge(ctx, `creditor_id = $1`, k.ID); err != nil {
+				return k, err
+			}
 		}
 		return s.Creditor(ctx, k.ID)
 	}
@@ -101,7 +110,24 @@ func (s *Store) NewKey(ctx context.Context, k record.Key) (record.Key, string, e
 	case err != nil:
 		return k, "", fmt.Errorf("keep a key of role %s: %w", k.Role, err)
 	}
-	return k, secret, nil
+	return k, secret, s.agentsChanged(ctx, k.Role, 1)
+}
+
+// agentsChanged has cases decide anew where, with the key that was just made or
+// revoked, agents are there for the first time, or not any more: a first contact
+// is a call where somebody can make it.
+func (s *Store) agentsChanged(ctx context.Context, role debt.Role, left int) error {
+	if role != debt.Agent {
+		return nil
+	}
+	var n int
+	if err := s.pool.QueryRow(ctx, `select count(*) from api_keys where role = 'agent' and revoked_at is null`).Scan(&n); err != nil {
+		return fmt.Errorf("count the agents' keys: %w", err)
+	}
+	if n != left {
+		return nil
+	}
+	return s.nudge(ctx, `stage in ('upcoming', 'friendly_contact', 'reminders', 'negotiation')`)
 }
 
 const keyColumns = `id, role, coalesce(creditor_id, ''), coalesce(firm_id, ''), label, created_at, coalesce(revoked_at, '0001-01-01 00:00:00Z')`
@@ -133,6 +159,7 @@ func (s *Store) Keys(ctx context.Context, creditor string) ([]record.Key, error)
 // operator's key that stands is refused, rule "last_operator_key": nobody
 // could make another.
 func (s *Store) RevokeKey(ctx context.Context, id string) error {
+	var role debt.Role
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		_, now, err := s.clockIn(ctx, tx)
 		if err != nil {
@@ -150,9 +177,12 @@ func (s *Store) RevokeKey(ctx context.Context, id string) error {
 			return &debt.Refusal{Rule: "last_operator_key", Conflict: true,
 				Detail: "this is the last operator's key that stands, and nobody could make another: make one first"}
 		}
-		return tx.QueryRow(ctx, `update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning id`, id, now).Scan(new(string))
+		return tx.QueryRow(ctx, `update api_keys set revoked_at = coalesce(revoked_at, $2) where id = $1 returning role`, id, now).Scan(&role)
 	})
-	return missing(err, "key", id)
+	if err != nil {
+		return missing(err, "key", id)
+	}
+	return s.agentsChanged(ctx, role, 0)
 }
 
 // SaveFirm keeps a law firm: a new one where it has no id. Cases that wait for

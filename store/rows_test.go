@@ -70,3 +70,35 @@ func TestKeysDocumentsTasksAndFirms(t *testing.T) {
 		t.Error("the state is not JSON")
 	}
 }
+
+func TestCasesDecideAnewWhenAgentsOrLimitsChange(t *testing.T) {
+	s, _ := frozen(t)
+	k := storetest.Creditor(t, s, "Acme")
+	sub := storetest.Submission(k.ID, 1, due)
+	sub.Debtor.Contacts = append(sub.Debtor.Contacts, debt.ContactPoint{Channel: "phone", Value: "+34600000001"})
+	id := storetest.Case(t, s, sub).Case.ID
+	woken := func(want int) {
+		t.Helper()
+		if got := must(s.Unacknowledged(ctx, 0, 10))(t); len(got) != want {
+			t.Errorf("%d cases to wake, want %d", len(got), want)
+		}
+		must(s.Decide(ctx, id))(t)
+	}
+	must(s.Decide(ctx, id))(t)
+	first, _, err := s.NewKey(ctx, record.Key{Role: debt.Agent})
+	ok(t, err)
+	woken(1)
+	second, _, err := s.NewKey(ctx, record.Key{Role: debt.Agent})
+	ok(t, err)
+	woken(0)
+	ok(t, s.RevokeKey(ctx, first.ID))
+	woken(0)
+	ok(t, s.RevokeKey(ctx, second.ID))
+	woken(1)
+	k.Limits.DailyEmail = 5
+	k = must(s.SaveCreditor(ctx, k))(t)
+	woken(1)
+	k.Phone = "+34910000009"
+	must(s.SaveCreditor(ctx, k))(t)
+	woken(0)
+}
