@@ -282,12 +282,15 @@ func (b *branch) step(caseID string) strategy.Decision {
 	}
 	wg.Wait()
 	await(b.t, fmt.Sprintf("case %s does %s %s", caseID, d.Do, d.Step), func() bool {
-		for _, m := range b.messages(caseID) {
+		if b.next(caseID).Same(d) {
+			return false
+		}
+		for _, m := range b.messages(caseID) { // read after: the step and its reservation are one commit
 			if m.State == "reserved" {
 				return false
 			}
 		}
-		return !b.next(caseID).Same(d)
+		return true
 	})
 	return d
 }
@@ -358,8 +361,11 @@ func TestAMessageOfUnknownOutcomeIsNeverSentAgain(t *testing.T) {
 				if now := b.messages(id)[0]; now.State != first.State || now.Provider != first.Provider {
 					t.Errorf("it was %s and is %s", first.State, now.State)
 				}
-				if want := map[string]int{"failed": 1}[a.state]; b.asked(id) != want {
-					t.Errorf("a person was asked %d times for want of a channel, not %d", b.asked(id), want)
+				if second := b.messages(id)[1]; (second.Step == first.Step) != (a.state == "failed") {
+					t.Errorf("after %s the next letter is of step %s", first.State, second.Step)
+				}
+				if b.asked(id) != 0 {
+					t.Errorf("a person was asked %d times for want of a channel", b.asked(id))
 				}
 			})
 		}
@@ -367,39 +373,48 @@ func TestAMessageOfUnknownOutcomeIsNeverSentAgain(t *testing.T) {
 	b.reached()
 }
 
-// TestAProviderThatIsDownIsPassedBy has nobody listen for e-mail, and then
-// nobody at all: the letter goes by the other channel, and a person is asked
-// where none is left.
-func TestAProviderThatIsDownIsPassedBy(t *testing.T) {
+// TestAProviderThatIsDownCostsNoStep has nobody listen for e-mail, and then
+// nobody at all: the same letter is tried again, later and later, then goes by
+// the other channel; a person is asked only where that is of no use either.
+func TestAProviderThatIsDownCostsNoStep(t *testing.T) {
+	const tries = 6
 	b := newBranch(t)
 	b.runs()
 	id := b.debt("down", fake.Accept, "email", "phone")
+	until := func(n int) []record.Message {
+		for len(b.messages(id)) < n {
+			b.step(id)
+		}
+		return b.messages(id)
+	}
 	b.down(&b.Mail)
-	for len(b.messages(id)) < 2 {
-		b.step(id)
+	m := until(2)
+	if m[0].State != "failed" || m[0].Code != post.NotConnected || m[1].Step != m[0].Step || m[1].Reserved.Sub(m[0].Reserved) < time.Hour {
+		t.Errorf("nobody listened: %s", brief(m))
 	}
-	m := b.messages(id)
-	if m[0].Channel != "email" || m[0].State != "failed" || m[0].Code != post.NotConnected {
-		t.Errorf("nobody listened for %s", brief(m[:1]))
+	b.up(&b.Mail)
+	m = until(3)
+	if m[2].State != "sent" || m[2].Channel != "email" || m[2].Step != m[0].Step || b.Accepted()[m[2].ID] != 1 {
+		t.Errorf("it is back: %s", brief(m))
 	}
-	if m[1].Channel != "sms" || m[1].State != "sent" || m[1].Step != m[0].Step || b.Accepted()[m[1].ID] != 1 {
-		t.Errorf("the other channel works: %s", brief(m))
+	b.down(&b.Mail)
+	m = until(3 + tries + 1)
+	if last := m[3+tries]; last.Channel != "sms" || last.State != "sent" || last.Step != m[3].Step || last.Step == m[0].Step {
+		t.Errorf("the other channel works: %s", brief(m[3:]))
 	}
 	b.down(&b.Phone)
 	for b.asked(id) == 0 {
 		b.step(id)
 	}
 	m = b.messages(id)
-	if len(m) != 4 || m[2].State != "failed" || m[3].State != "failed" || m[2].Step != m[3].Step {
-		t.Errorf("neither channel works: %s", brief(m))
+	if n := len(m); n != 3+tries+1+2*tries || m[n-1].Step != m[n-2*tries].Step {
+		t.Errorf("neither works: %s", brief(m[3+tries+1:]))
 	}
 	b.up(&b.Mail)
 	b.up(&b.Phone)
-	for len(b.messages(id)) < 5 {
-		b.step(id)
-	}
-	if last := b.messages(id)[4]; last.State != "sent" || last.Step == m[3].Step {
-		t.Errorf("the providers are back: %s", brief(b.messages(id)))
+	after := until(len(m) + 1)
+	if last := after[len(m)]; last.State != "sent" || last.Step == m[len(m)-1].Step {
+		t.Errorf("the providers are back: %s", brief(after[len(m):]))
 	}
 	if n := b.asked(id); n != 1 {
 		t.Errorf("a person was asked %d times", n)

@@ -140,8 +140,11 @@ func TestTheCommandsWorkOnARunningInstallation(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the same file again changes nothing
-		out := here.run(t, "import", file, "--creditor", creditor)
-		if !strings.Contains(out, "2 rows, 1 new cases") || !strings.Contains(out, "1 rejected") || !strings.Contains(out, "row 3") {
+		out, err := here.try(t.Context(), t, "import", file, "--creditor", creditor)
+		if err == nil || !strings.Contains(err.Error(), "1 of 2 rows rejected") {
+			t.Errorf("a file with a row that is refused ends in %v", err)
+		}
+		if !strings.Contains(out, "2 rows, 1 new case,") || !strings.Contains(out, "1 rejected") || !strings.Contains(out, "row 3") {
 			t.Errorf("import says:\n%s", out)
 		}
 	}
