@@ -32,7 +32,7 @@ var wrongs = []wrong{
 	{"an amount in exponents", map[string]any{"principal.amount": "1e3"}, 400, "malformed", "principal.amount"},
 	{"an amount as a JSON number", map[string]any{"principal.amount": 1250.00}, 400, "wrong_type", "principal.amount"},
 	{"a principal without a currency", map[string]any{"principal.currency": gone{}}, 400, "missing", "principal.currency"},
-	{"a currency that is none", map[string]any{"principal.currency": "XXX"}, 400, "malformed", "principal"},
+	{"a currency that is none", map[string]any{"principal.currency": "QQQ"}, 400, "malformed", "principal"},
 	{"a currency in small letters", map[string]any{"principal.currency": "eur"}, 400, "malformed", "principal.currency"},
 	{"no principal", map[string]any{"principal": gone{}}, 400, "missing", "principal"},
 	{"due before it was issued", map[string]any{"due_on": "2026-08-31"}, 422, "due_before_issued", "due_on"},

@@ -256,7 +256,7 @@ func TestCurrencies(t *testing.T) {
 		{"10.00", "€", "10.00 EUR", ""},
 		{"£10.00", "", "10.00 GBP", ""},
 		{"10.00 €", "USD", "", "currency_contradicts"},
-		{"10.00", "XXX", "", "currency_unknown"},
+		{"10.00", "QQQ", "", "currency_unknown"},
 	} {
 		got := read(t, columns+",moneda\n"+row("principal", c.amount)+","+c.currency+"\n")[0]
 		switch {

@@ -190,7 +190,7 @@ func (s *Store) validate(o *opening) error {
 	if name == "" {
 		name = o.creditor.Strategies[segment(o.Country, o.Debtor.Kind)]
 	}
-	st, ok := s.library.Pick(o.Country, o.Debtor.Kind, name)
+	st, ok := s.strategies.Pick(o.Country, o.Debtor.Kind, name)
 	if !ok {
 		return noStrategy(name)
 	}

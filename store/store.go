@@ -42,11 +42,11 @@ type Options struct {
 
 // Store keeps the record.
 type Store struct {
-	pool    *pgxpool.Pool
-	library *strategy.Library
-	read    atomic.Int64 // how many strategies of operators are in the library
-	opened  atomic.Int64 // cases opened by this process
-	wall    func() time.Time
+	pool       *pgxpool.Pool
+	strategies *strategy.Library
+	read       atomic.Int64 // how many of operators are among them
+	opened     atomic.Int64 // cases opened by this process
+	wall       func() time.Time
 	// thirdParty says that debts may be collected on behalf of others.
 	thirdParty bool
 	noJitter   bool
@@ -67,9 +67,9 @@ func New(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the record: %w", err)
 	}
-	s := &Store{pool: pool, library: o.Strategies, wall: o.Wall, thirdParty: o.ThirdParty, noJitter: o.NoJitter}
-	if s.library == nil {
-		s.library = strategy.NewLibrary()
+	s := &Store{pool: pool, strategies: o.Strategies, wall: o.Wall, thirdParty: o.ThirdParty, noJitter: o.NoJitter}
+	if s.strategies == nil {
+		s.strategies = strategy.NewLibrary()
 	}
 	if s.wall == nil {
 		s.wall = time.Now

@@ -29,10 +29,10 @@ func (s *Store) readStrategies(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read the strategies: %w", err)
 		}
-		if have, ok := s.library.Get(st.Ref()); ok && have.Ref() == st.Ref() {
+		if have, ok := s.strategies.Get(st.Ref()); ok && have.Ref() == st.Ref() {
 			continue
 		}
-		if err := s.library.Add(st); err != nil && !s.has(st.Ref()) {
+		if err := s.strategies.Add(st); err != nil && !s.has(st.Ref()) {
 			return fmt.Errorf("read the strategies: %w", err)
 		}
 	}
@@ -41,19 +41,19 @@ func (s *Store) readStrategies(ctx context.Context) error {
 }
 
 func (s *Store) has(ref string) bool {
-	_, ok := s.library.Get(ref)
+	_, ok := s.strategies.Get(ref)
 	return ok
 }
 
 // pinnedStrategy gives the version that a case is pinned to.
 func (s *Store) pinnedStrategy(ctx context.Context, ref string) (*strategy.Strategy, error) {
-	if st, ok := s.library.Get(ref); ok {
+	if st, ok := s.strategies.Get(ref); ok {
 		return st, nil
 	}
 	if err := s.readStrategies(ctx); err != nil {
 		return nil, err
 	}
-	if st, ok := s.library.Get(ref); ok {
+	if st, ok := s.strategies.Get(ref); ok {
 		return st, nil
 	}
 	return nil, fmt.Errorf("strategy %s is not on the record", ref)
@@ -64,7 +64,7 @@ func (s *Store) fitting(ctx context.Context, ref, country string, debtor law.Par
 	if err := s.readStrategies(ctx); err != nil {
 		return nil, err
 	}
-	st, ok := s.library.Get(ref)
+	st, ok := s.strategies.Get(ref)
 	if !ok {
 		return nil, noStrategy(ref)
 	}
@@ -127,5 +127,5 @@ func (s *Store) Strategies(ctx context.Context) ([]*strategy.Strategy, error) {
 	if err := s.readStrategies(ctx); err != nil {
 		return nil, err
 	}
-	return s.library.All(), nil
+	return s.strategies.All(), nil
 }
