@@ -24,15 +24,14 @@ func (h hearing) payment(f PaymentReceived) ([]Fact, *Refusal) {
 	if f.ID == "" {
 		f.ID = h.id("payment")
 	}
-	paid := Payment{ID: f.ID, Amount: f.Amount, Received: f.Received, Booked: h.now}
-	after := h.Clone()
-	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
 	out := []Fact{f}
 	if !h.Open() { // nothing is owed any more: all of it is a credit
 		return append(out, PaymentImputed{Imputation: Imputation{Payment: f.ID, On: f.Received, Surplus: f.Amount,
 			Parts: map[law.Component]money.Amount{}, Accrued: map[law.Component]money.Amount{}}}), nil
 	}
-	out = append(out, h.reimpute(after, paid.Received.AddDays(1), "earlier_payment")...)
+	after := h.Clone()
+	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
+	out = append(out, h.reimpute(after, f.Received.AddDays(1), "earlier_payment")...)
 	return append(out, h.agreementsMet(after, out)...), nil
 }
 

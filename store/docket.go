@@ -114,9 +114,7 @@ func (d *docket) terms(h *held, strategies func(ref string) (*strategy.Strategy,
 		return fmt.Errorf("no law of %s %s", h.c.Country, h.c.Region)
 	}
 	k := d.cred[h.c.Creditor]
-	lim := st.Rules(debt.Limits{MaxDiscount: k.Limits.MaxDiscount})
-	lim.Tolerance.Currency = h.c.Principal.Currency
-	lim.PlanMinInstalment.Currency = h.c.Principal.Currency
+	lim := st.RulesIn(h.c.Principal.Currency, debt.Limits{MaxDiscount: k.Limits.MaxDiscount})
 	party := d.debtors[h.debtor].Party
 	h.strategy = st
 	h.terms = debt.Terms{Law: j, Limits: lim,

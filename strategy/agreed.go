@@ -103,7 +103,7 @@ func (l *look) toRemind(pl *debt.Plan) (int, bool) {
 // instalmentToRemind gives the first instalment, due on today or later, that is
 // neither paid nor reminded of.
 func instalmentToRemind(c *debt.Case, pl *debt.Plan, today calendar.Date) (int, bool) {
-	left := paidSince(c, pl.From)
+	left := c.PaidSince(pl.From).Cents
 	for k := range pl.Instalments {
 		in := &pl.Instalments[k]
 		left -= in.Amount.Cents
@@ -116,21 +116,11 @@ func instalmentToRemind(c *debt.Case, pl *debt.Plan, today calendar.Date) (int, 
 
 // unpaid gives the first instalment that the payments since the plan do not reach.
 func unpaid(c *debt.Case, pl *debt.Plan) (int, bool) {
-	left := paidSince(c, pl.From)
+	left := c.PaidSince(pl.From).Cents
 	for k := range pl.Instalments {
 		if left -= pl.Instalments[k].Amount.Cents; left < 0 {
 			return k, true
 		}
 	}
 	return 0, false
-}
-
-func paidSince(c *debt.Case, from calendar.Date) int64 {
-	var sum int64
-	for i := range c.Payments {
-		if p := &c.Payments[i]; p.Bounced.IsZero() && !p.Received.Before(from) {
-			sum += p.Amount.Cents
-		}
-	}
-	return sum
 }

@@ -125,15 +125,12 @@ func (f *minutes) makeOffer() {
 	if rules.Days <= 0 || slices.ContainsFunc(f.c.Offers, func(o debt.Offer) bool { return stands(&o) }) {
 		return
 	}
-	discount := rules.Discount
-	if limit := f.s.MaxDiscount; limit > 0 {
-		discount = min(discount, limit)
-	}
-	balance := f.c.Statement(f.s.terms(calendar.Place{}), f.today).Balance
+	terms := f.s.terms(calendar.Place{})
+	balance := f.c.Statement(terms, f.today).Balance
 	if balance.Cents <= 0 {
 		return
 	}
-	whole := money.Rate(100-discount) * money.Percent
+	whole := money.Rate(100-min(rules.Discount, terms.Limits.MaxDiscount)) * money.Percent
 	f.add(debt.OfferMade{Offer: debt.Offer{ID: fmt.Sprintf("offer-%s-%d", f.d.Step, f.d.Occurrence),
 		Amount: whole.Of(balance), Until: f.today.AddDays(rules.Days)}})
 }

@@ -184,9 +184,7 @@ func offerPaid(c *debt.Case) bool {
 
 // terms are what the case is judged by when it is asked what is owed.
 func (s *Situation) terms(place calendar.Place) debt.Terms {
-	lim := s.Strategy.Rules(debt.Limits{})
-	lim.Tolerance.Currency = s.Case.Principal.Currency
-	lim.PlanMinInstalment.Currency = s.Case.Principal.Currency
+	lim := s.Strategy.RulesIn(s.Case.Principal.Currency, debt.Limits{MaxDiscount: s.MaxDiscount})
 	return debt.Terms{Law: s.Law, Limits: lim, Debtor: place, Home: place}
 }
 

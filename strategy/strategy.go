@@ -146,6 +146,14 @@ func (s *Strategy) Rules(creditor debt.Limits) debt.Limits {
 	}
 }
 
+// RulesIn is Rules with every sum in a debt's own currency: the strategy's sums
+// are meant in it.
+func (s *Strategy) RulesIn(currency string, creditor debt.Limits) debt.Limits {
+	l := s.Rules(creditor)
+	l.Tolerance.Currency, l.PlanMinInstalment.Currency = currency, currency
+	return l
+}
+
 // lower narrows ours by theirs, where that is set.
 func lower(ours, theirs int) int {
 	if theirs > 0 && theirs < ours {
