@@ -28,7 +28,8 @@ type docket struct {
 	personID  string
 	place     calendar.Place
 	zone      string
-	held      []*held // by case id
+	conversed time.Time // last talk about a debt that is closed by now
+	held      []*held   // by case id
 	contacts  []strategy.Contact
 	contactBy []string // parallel to contacts: the message, if it was one
 	debtors   map[string]*record.Debtor
@@ -221,7 +222,7 @@ const jitterSpan = 45 * time.Minute
 
 // person is the docket as the strategy sees it.
 func (d *docket) person() *strategy.Person {
-	p := &strategy.Person{Contacts: d.contacts, Place: d.place, Cases: make([]strategy.Situation, len(d.held))}
+	p := &strategy.Person{Contacts: d.contacts, Place: d.place, Conversed: d.conversed, Cases: make([]strategy.Situation, len(d.held))}
 	for i, h := range d.held {
 		p.Cases[i] = d.situation(h)
 	}

@@ -319,3 +319,23 @@ func TestAnImportIsTheSameWhicheverWayItComesIn(t *testing.T) {
 		t.Errorf("opened %v, not as a consumer's claim", wake)
 	}
 }
+
+func TestATalkIsHeededAfterItsDebtIsPaid(t *testing.T) {
+	s := storetest.At(t, start)
+	k := storetest.Creditor(t, s, "Acme")
+	first, second := storetest.Submission(k.ID, 1, due), storetest.Submission(k.ID, 1, due)
+	second.Reference = "F-2"
+	spoken, other := storetest.Case(t, s, first), storetest.Case(t, s, second)
+	agent := debt.Actor{Role: debt.Agent, ID: "agent-1"}
+	must(s.Record(ctx, spoken.Case.ID, "call", agent, debt.CallLogged{ID: "c1", Outcome: debt.CallRightParty, Inbound: true}))(t)
+	waits := must(s.File(ctx, other.Case.ID))(t).Next
+	must(s.Record(ctx, spoken.Case.ID, "pay", operator, payAll(t, s, spoken.Case.ID)))(t)
+	must(s.Act(ctx, spoken.Case.ID, must(s.File(ctx, spoken.Case.ID))(t).Next, storetest.Deliver("outbox")))(t)
+	if f := must(s.File(ctx, spoken.Case.ID))(t); f.Case.Open() {
+		t.Fatalf("the paid case is at %s, and does %s next", f.Case.Stage, f.Next.Do)
+	}
+	next := must(s.Decide(ctx, other.Case.ID))(t).Decision
+	if !next.At.Equal(waits.At) || next.At.Before(start.AddDate(0, 0, 6)) {
+		t.Errorf("after a talk about both the other case acts at %s; before the first was paid it waited until %s", next.At, waits.At)
+	}
+}

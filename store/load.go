@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -43,7 +44,10 @@ const (
 
 // asks are the statements of a load; PERSON and LOCK are filled in.
 var asks = struct{ person, cases, debtors, points, optOuts, contacts, creditors, house, stops, firms, sent, daily string }{
-	person: `select id, country, postal_code, time_zone from persons where id = PERSON LOCK`,
+	// A talk about a debt that is closed by now still bids the others wait.
+	person: `select id, country, postal_code, time_zone, (select max((c.state ->> 'conversed')::timestamptz) from cases c
+			where c.person_id = p.id and not c.open and c.closed_at > business_instant($2) - interval '60 days')
+		from persons p where id = PERSON LOCK`,
 	cases: `select id, debtor_id, state, next, last_seq, decided_seq, nudged, head, open from cases
 		where person_id = PERSON and (open or id = $1) order by id LOCK`,
 	debtors: `select ` + debtorColumns + ` from debtors d where d.person_id = PERSON`,
@@ -103,7 +107,7 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 	if who.acting {
 		b.Queue(actUnlessStopped)
 	}
-	ask(asks.person, d.readPerson, id)
+	ask(asks.person, d.readPerson, id, d.wall)
 	ask(asks.cases, d.readCase, id)
 	if who.offer {
 		b.Queue(`select from firms order by id for no key update`)
@@ -137,7 +141,10 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 }
 
 func (d *docket) readPerson(r pgx.Row) error {
-	return r.Scan(&d.personID, &d.place.Country, &d.place.PostalCode, &d.zone)
+	var conversed *time.Time
+	err := r.Scan(&d.personID, &d.place.Country, &d.place.PostalCode, &d.zone, &conversed)
+	d.conversed = since(conversed)
+	return err
 }
 
 func (d *docket) readCase(r pgx.Row) error {

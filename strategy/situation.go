@@ -42,6 +42,9 @@ type Person struct {
 	Cases    []Situation
 	Contacts []Contact      // of the last 60 days, any order
 	Place    calendar.Place // where the person lives
+	// Conversed is when the person was last spoken to about a debt that is closed
+	// by now; the talks about the others are with their cases.
+	Conversed time.Time
 	// Jitter spreads people over the opening of the contact window; zero under
 	// the time machine.
 	Jitter time.Duration

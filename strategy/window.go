@@ -77,12 +77,14 @@ func (l *look) shut(a ask, day calendar.Date) (Reason, calendar.Date, bool) {
 // crowded tells whether the person was contacted too lately, or too often, for
 // another contact on day.
 func (l *look) crowded(a ask, day calendar.Date) (Reason, calendar.Date, bool) {
+	spoken := l.p.Conversed
 	for i := range l.seats {
-		c := l.seats[i].c
-		if c.Conversed.IsZero() {
-			continue
+		if at := l.seats[i].c.Conversed; at.After(spoken) {
+			spoken = at
 		}
-		talk := calendar.DateOf(c.Conversed.In(l.zone))
+	}
+	if !spoken.IsZero() {
+		talk := calendar.DateOf(spoken.In(l.zone))
 		if end := talk.AddDays(talkPause); day.Before(end) {
 			return Reason{Code: "conversation_pause", On: talk, N: talkPause}, end, true
 		}
