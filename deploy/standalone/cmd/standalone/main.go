@@ -9,7 +9,6 @@ import (
 	"maps"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -22,21 +21,8 @@ import (
 // version is set by the build.
 var version = "development"
 
-// A server of this size makes much garbage and keeps little: it may grow to
-// five times what it keeps, and to about a gigabyte, before it is swept. GOGC
-// and GOMEMLIMIT win where they are set.
-const (
-	garbagePercent = 400
-	memoryLimit    = 1 << 30
-)
-
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbagePercent)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
-	}
+	standalone.Sweep()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
