@@ -156,20 +156,20 @@ func (s *Store) SetPoint(ctx context.Context, debtorID string, p record.PointCha
 		}
 		d.queue.Queue(`update contact_points set value = $2, valid = $3, opted_out = $4 where id = $1`, to.ID, to.Value, to.Valid, to.Refused)
 		if p.OptedOut != nil && !*p.OptedOut {
-			return d.takeBack(*to, by)
+			return d.takeBack(*to, told{x.Creditor, by})
 		}
 		return nil
 	})
 }
 
 // takeBack lifts the person's opt-outs of what a contact point carries.
-func (d *docket) takeBack(p record.Point, by debt.Actor) error {
+func (d *docket) takeBack(p record.Point, from told) error {
 	for _, channel := range slices.Clone(d.optOuts) {
 		if !p.Carries(channel) {
 			continue
 		}
 		d.optIn(channel)
-		if err := d.tellOthers(nil, by, debt.OptedIn{Channel: channel, How: "contact_point"}); err != nil {
+		if err := d.tellOthers(nil, from, debt.OptedIn{Channel: channel, How: "contact_point"}); err != nil {
 			return err
 		}
 	}
@@ -216,7 +216,7 @@ func (s *Store) OptOut(ctx context.Context, debtorID, channel, how string, by de
 			return nil
 		}
 		d.optOut(channel, how)
-		return d.tellOthers(nil, by, debt.OptedOut{Channel: channel, How: how})
+		return d.tellOthers(nil, told{d.debtors[debtorID].Creditor, by}, debt.OptedOut{Channel: channel, How: how})
 	})
 	if err != nil {
 		return fmt.Errorf("opt debtor %s out of %s: %w", debtorID, channel, err)

@@ -185,3 +185,23 @@ func TestTheTaskToCallEndsWhenTheLetterGoesOut(t *testing.T) {
 		t.Errorf("the call ended at %s", ended)
 	}
 }
+
+// TestNoCreditorLearnsWhoElseWasTold: an opt-out binds all debts of a person;
+// who took it for another creditor, and in what words, stays there.
+func TestNoCreditorLearnsWhoElseWasTold(t *testing.T) {
+	s := storetest.At(t, start)
+	ids, debtors := twoDebts(t, s)
+	const words = "told Acme's desk: no more e-mail"
+	ok(t, s.OptOut(ctx, debtors[0], "email", words, debt.Actor{Role: debt.Creditor, ID: "key-of-acme"}))
+	last := func(id string) record.Entry {
+		all := must(s.Timeline(ctx, id, 0, 100))(t)
+		return all[len(all)-1]
+	}
+	if e := last(ids[0]); e.By.ID != "key-of-acme" || e.Data.(debt.OptedOut).How != words {
+		t.Errorf("Acme's own case has %+v", e)
+	}
+	if e := last(ids[1]); e.Kind != "opted_out" || e.By != (debt.Actor{Role: debt.Engine}) || e.Data.(debt.OptedOut).How != "elsewhere" {
+		t.Errorf("Beta's case has %+v", e)
+	}
+	verified(t, s, ids...)
+}

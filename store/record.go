@@ -102,20 +102,46 @@ func (d *docket) hear(ctx context.Context, h *held, by debt.Actor, key string, f
 	}
 	switch f.(type) {
 	case debt.OptedOut, debt.OptedIn:
-		return d.tellOthers(h, by, f)
+		return d.tellOthers(h, told{h.c.Creditor, by}, f)
 	}
 	return nil
 }
 
-// tellOthers puts what binds the whole person on every open case but h.
-func (d *docket) tellOthers(h *held, by debt.Actor, f debt.Fact) error {
+// told is who reported a fact, and of which creditor the debt is that it was
+// reported on.
+type told struct {
+	creditor string
+	by       debt.Actor
+}
+
+// tellOthers puts what binds the whole person on every open case but h. No
+// creditor learns who at another reported it, or in what words.
+func (d *docket) tellOthers(h *held, from told, f debt.Fact) error {
 	for _, x := range d.held {
 		if x == h || !x.c.Open() {
 			continue
 		}
-		if err := d.add(x, by, "", []debt.Fact{f}); err != nil {
+		by, fact := from.by, f
+		if x.c.Creditor != from.creditor && by.ID != "" {
+			by, fact = engine, unsaid(f)
+		}
+		if err := d.add(x, by, "", []debt.Fact{fact}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unsaid is a fact that binds a person without the words it was reported in.
+func unsaid(f debt.Fact) debt.Fact {
+	const elsewhere = "elsewhere"
+	switch f := f.(type) {
+	case debt.OptedOut:
+		f.How = elsewhere
+		return f
+	case debt.OptedIn:
+		f.How = elsewhere
+		return f
+	}
+	return f
 }

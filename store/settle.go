@@ -84,7 +84,7 @@ func (d *docket) endSend(ctx context.Context, tx pgx.Tx, messageID string, out r
 	}
 	if out.OptedOut {
 		d.optOut(channel, "provider")
-		return d.tellOthers(nil, provider, debt.OptedOut{Channel: channel, How: "provider"})
+		return d.tellOthers(nil, told{by: provider}, debt.OptedOut{Channel: channel, How: "provider"})
 	}
 	return nil
 }
