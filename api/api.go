@@ -47,6 +47,8 @@ type Options struct {
 	Version string
 	// Checks are what /readyz asks.
 	Checks []Check
+	// Watch hears of every request; nil: nobody listens.
+	Watch Watch
 	// Rate limits each key; the zero value is DefaultRate.
 	Rate Rate
 	// Broken are errors by which Findings.Verify says that a record is not
@@ -93,6 +95,9 @@ func (s *server) router() *echo.Echo {
 	e.IPExtractor = echo.ExtractIPDirect()
 	e.Logger.SetOutput(nowhere{})
 	e.HTTPErrorHandler = s.answerError
+	if s.Watch != nil {
+		e.Use(s.watched)
+	}
 	e.Use(s.around)
 	for _, r := range s.routes() {
 		e.Add(r.method, echoPath(r.path), s.serve(r, s.contract.operation(r)))

@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"embed"
+	"encoding/json"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -20,36 +22,66 @@ func (s *server) healthz(c echo.Context) error {
 const checkTimeout = 2 * time.Second
 
 // readyz asks everything that the API needs, each apart: 503 where what is
-// needed cannot be had. Why is logged and not shown.
+// needed cannot be had.
 func (s *server) readyz(c echo.Context) error {
-	states := make([]string, len(s.Checks))
+	status, body := ask(c.Request().Context(), s.Checks, s.Logger)
+	return s.write(c, answer{status: status, body: body, media: "application/json"})
+}
+
+// readiness is the answer of /readyz.
+type readiness struct {
+	Status string            `json:"status"`
+	Checks map[string]string `json:"checks"`
+}
+
+// ask asks every check, side by side. Why one fails is logged and not shown.
+func ask(ctx context.Context, checks []Check, logger *slog.Logger) (status int, body readiness) {
+	states := make([]string, len(checks))
 	var wg sync.WaitGroup
-	for i, k := range s.Checks {
+	for i, k := range checks {
 		wg.Go(func() {
-			ctx, cancel := context.WithTimeout(c.Request().Context(), checkTimeout)
+			ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 			defer cancel()
 			states[i] = "ok"
 			if err := k.Ask(ctx); err != nil {
 				states[i] = "failed"
-				s.Logger.WarnContext(ctx, "a check failed", "check", k.Name, "error", err.Error())
+				logger.WarnContext(ctx, "a check failed", "check", k.Name, "error", err.Error())
 			}
 		})
 	}
 	wg.Wait()
-	status, word := http.StatusOK, "ok"
-	checks := map[string]string{}
-	for i, k := range s.Checks {
-		checks[k.Name] = states[i]
+	status, body = http.StatusOK, readiness{Status: "ok", Checks: map[string]string{}}
+	for i, k := range checks {
+		body.Checks[k.Name] = states[i]
 		switch {
 		case states[i] == "ok":
 		case k.Needed:
-			status, word = http.StatusServiceUnavailable, "not_ready"
+			status, body.Status = http.StatusServiceUnavailable, "not_ready"
 		case status == http.StatusOK:
-			word = "degraded"
+			body.Status = "degraded"
 		}
 	}
-	body := map[string]any{"status": word, "checks": checks}
-	return s.write(c, answer{status: status, body: body, media: "application/json"})
+	return status, body
+}
+
+// Health answers /healthz and /readyz as the API does, for a process that
+// serves no API.
+func Health(checks []Check, version string, logger *slog.Logger) http.Handler {
+	mux := http.NewServeMux()
+	say := func(w http.ResponseWriter, status int, body any) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode(body) // whoever asked is gone
+	}
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		say(w, http.StatusOK, map[string]string{"status": "ok", "version": version})
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		status, body := ask(r.Context(), checks, logger)
+		say(w, status, body)
+	})
+	return mux
 }
 
 // openapi gives the contract.

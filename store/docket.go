@@ -236,10 +236,12 @@ func (d *docket) person() *strategy.Person {
 
 // decide plans every case of the docket anew.
 func (d *docket) decide() *strategy.Person {
+	began := time.Now() // of the machine: how long it took, not when it is
 	p := d.person()
 	for i, next := range p.Plan(d.now) {
 		d.held[i].plan = next
 	}
+	d.s.watch.Planned(time.Since(began))
 	return p
 }
 

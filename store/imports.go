@@ -179,6 +179,7 @@ func (s *Store) putOff(ctx context.Context, row pendingRow, failure error) error
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	s.watch.Imported("failed")
 	no := []record.ImportError{{Row: row.n, Rule: "internal", Detail: fmt.Sprintf(
 		"row %d could not be opened in %d attempts; the cause is in the installation's log", row.n, importAttempts)}}
 	_, err := s.pool.Exec(ctx, `update import_rows set attempts = attempts + 1,
@@ -218,6 +219,7 @@ func (s *Store) pendingRows(ctx context.Context, limit int) ([]pendingRow, error
 
 // workRow opens a row, unless somebody else has it or had it.
 func (s *Store) workRow(ctx context.Context, row pendingRow) (did bool, opened string, err error) {
+	var state string
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
 		did, opened = false, ""
 		err := tx.QueryRow(ctx, `select submission from import_rows where import_id = $1 and row = $2 and state = 'pending'
@@ -229,7 +231,9 @@ func (s *Store) workRow(ctx context.Context, row pendingRow) (did bool, opened s
 			return fmt.Errorf("import %s, row %d: %w", row.importID, row.n, err)
 		}
 		did = true
-		state, caseID, wrong, err := s.openRow(ctx, tx, row)
+		var caseID string
+		var wrong []record.ImportError
+		state, caseID, wrong, err = s.openRow(ctx, tx, row)
 		if err != nil {
 			return fmt.Errorf("import %s, row %d: %w", row.importID, row.n, err)
 		}
@@ -245,6 +249,9 @@ func (s *Store) workRow(ctx context.Context, row pendingRow) (did bool, opened s
 	}
 	if opened != "" {
 		s.grown(ctx)
+	}
+	if did {
+		s.watch.Imported(state)
 	}
 	return did, opened, nil
 }

@@ -38,6 +38,10 @@ type Options struct {
 	NoJitter bool
 	// Wall tells the wall instant; nil: the machine's clock.
 	Wall func() time.Time
+	// Watch hears how the work goes; nil: nobody listens.
+	Watch Watch
+	// Tracer sees every statement; nil: none does.
+	Tracer pgx.QueryTracer
 }
 
 // Store keeps the record.
@@ -47,6 +51,7 @@ type Store struct {
 	read       atomic.Int64 // how many of operators are among them
 	opened     atomic.Int64 // cases opened by this process
 	wall       func() time.Time
+	watch      Watch
 	// thirdParty says that debts may be collected on behalf of others.
 	thirdParty bool
 	noJitter   bool
@@ -63,16 +68,22 @@ func New(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if o.Connections > 0 {
 		cfg.MaxConns = int32(o.Connections)
 	}
+	if o.Tracer != nil {
+		cfg.ConnConfig.Tracer = o.Tracer
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open the record: %w", err)
 	}
-	s := &Store{pool: pool, strategies: o.Strategies, wall: o.Wall, thirdParty: o.ThirdParty, noJitter: o.NoJitter}
+	s := &Store{pool: pool, strategies: o.Strategies, wall: o.Wall, watch: o.Watch, thirdParty: o.ThirdParty, noJitter: o.NoJitter}
 	if s.strategies == nil {
 		s.strategies = strategy.NewLibrary()
 	}
 	if s.wall == nil {
 		s.wall = time.Now
+	}
+	if s.watch == nil {
+		s.watch = deaf{}
 	}
 	return s, nil
 }
@@ -110,6 +121,10 @@ func (s *Store) inTx(ctx context.Context, do func(pgx.Tx) error) error {
 			return &debt.Refusal{Rule: "text_not_storable", Detail: "a text holds a NUL character, or is not UTF-8"}
 		case err == nil || n == attempts || !again(err):
 			return err
+		case errors.Is(err, errAgain):
+			s.watch.Again("overtaken")
+		default:
+			s.watch.Again(code)
 		}
 	}
 }

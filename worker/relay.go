@@ -41,6 +41,18 @@ type Waker interface {
 	Due(ctx context.Context, caseID string) error
 }
 
+// Watch hears how the relay's work goes.
+type Watch interface {
+	// Round is one round of a kind of work (resend, sweep, expire, import): how
+	// many it dealt with, and the error that it ended with.
+	Round(work string, n int, err error)
+}
+
+// deaf is who listens where nobody does.
+type deaf struct{}
+
+func (deaf) Round(string, int, error) {}
+
 // How often the relay looks, and at what. These are instants of the machine,
 // not of the business: they pace the work and decide nothing.
 const (
@@ -61,38 +73,57 @@ type relay struct {
 	store Record
 	waker Waker
 	log   *slog.Logger
+	watch Watch // nil: nobody listens
+}
+
+// chore is one thing that the relay does again and again.
+type chore struct {
+	work  string // its short name
+	what  string // its name in the log
+	every time.Duration
+	once  func(context.Context) (int, error) // how many it dealt with
 }
 
 // run works until ctx ends.
 func (r *relay) run(ctx context.Context) {
 	resend := &resend{relay: r, told: newMemory(relayAge, time.Minute)}
 	var wg sync.WaitGroup
-	wg.Go(func() { r.loop(ctx, "wake cases not acknowledged", relayEvery, resend.once) })
-	wg.Go(func() { r.loop(ctx, "wake overdue cases", sweepEvery, r.sweep) })
-	wg.Go(func() { r.loop(ctx, "expire reservations", sweepEvery, r.expire) })
-	wg.Go(func() { r.loop(ctx, "work off imports", importEvery, r.imports) })
+	for _, c := range []chore{
+		{"resend", "wake cases not acknowledged", relayEvery, resend.once},
+		{"sweep", "wake overdue cases", sweepEvery, r.sweep},
+		{"expire", "expire reservations", sweepEvery, r.expire},
+		{"import", "work off imports", importEvery, r.imports},
+	} {
+		wg.Go(func() { r.loop(ctx, c) })
+	}
 	wg.Wait()
 }
 
 // loop does one thing again and again; after a failure it waits longer each
 // time, up to half a minute.
-func (r *relay) loop(ctx context.Context, what string, every time.Duration, once func(context.Context) error) {
-	pause := every
+func (r *relay) loop(ctx context.Context, c chore) {
+	watch := r.watch
+	if watch == nil {
+		watch = deaf{}
+	}
+	pause := c.every
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(pause):
 		}
-		err := once(ctx)
-		switch {
-		case ctx.Err() != nil:
+		n, err := c.once(ctx)
+		if ctx.Err() != nil {
 			return
+		}
+		watch.Round(c.work, n, err)
+		switch {
 		case err != nil:
-			pause = max(every, min(2*pause, longestPause))
-			r.log.Error("the relay could not do its work", "what", what, "again_in", pause.String(), "error", err)
+			pause = max(c.every, min(2*pause, longestPause))
+			r.log.Error("the relay could not do its work", "what", c.what, "again_in", pause.String(), "error", err)
 		default:
-			pause = every
+			pause = c.every
 		}
 	}
 }
@@ -104,39 +135,41 @@ type resend struct {
 	told *memory
 }
 
-func (r *resend) once(ctx context.Context) error {
+func (r *resend) once(ctx context.Context) (int, error) {
 	ids, err := r.store.Unacknowledged(ctx, relayAge, page)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return each(ctx, r.told.pick(ids, time.Now(), true), r.waker.Wake)
+	ids = r.told.pick(ids, time.Now(), true)
+	return len(ids), each(ctx, ids, r.waker.Wake)
 }
 
-func (r *relay) sweep(ctx context.Context) error {
+func (r *relay) sweep(ctx context.Context) (int, error) {
 	ids, err := r.store.Overdue(ctx, sweepAge, page)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if len(ids) > 0 {
 		r.log.Warn("cases are overdue and are woken", "cases", len(ids), "first", ids[0])
 	}
-	return each(ctx, ids, r.waker.Wake)
+	return len(ids), each(ctx, ids, r.waker.Wake)
 }
 
-func (r *relay) expire(ctx context.Context) error {
+func (r *relay) expire(ctx context.Context) (int, error) {
 	n, err := r.store.ExpireReservations(ctx, sweepAge)
 	if n > 0 {
 		r.log.Warn("sends begun and never ended are now of unknown outcome", "messages", n)
 	}
-	return err
+	return n, err
 }
 
 // imports works until there is nothing left to import.
-func (r *relay) imports(ctx context.Context) error {
-	for {
+func (r *relay) imports(ctx context.Context) (int, error) {
+	for all := 0; ; {
 		worked, wake, err := r.store.WorkImport(ctx, importRows)
+		all += worked
 		if err := errors.Join(err, each(ctx, wake, r.waker.Wake)); err != nil || worked == 0 {
-			return err
+			return all, err
 		}
 	}
 }

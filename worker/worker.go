@@ -13,6 +13,7 @@ import (
 	"github.com/recobro/recobro/activities"
 	"github.com/recobro/recobro/workflows"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 )
@@ -30,6 +31,10 @@ type Options struct {
 	// for the SDK's own number, negative for none.
 	StickyCache int
 	Deployment  Deployment
+	// Watch hears how the relay's work goes; nil: nobody listens.
+	Watch Watch
+	// Interceptors stand around the activities.
+	Interceptors []interceptor.WorkerInterceptor
 }
 
 // Deployment names this build where several are run side by side; the zero
@@ -59,7 +64,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	relay := &relay{store: o.Store, waker: workflows.NewWaker(o.Temporal), log: o.Logger}
+	relay := &relay{store: o.Store, waker: workflows.NewWaker(o.Temporal), log: o.Logger, watch: o.Watch}
 	relay.run(serving)
 	if ctx.Err() != nil {
 		return nil
@@ -100,6 +105,7 @@ func optionsFor(queue string, o Options, fail func(error)) worker.Options {
 		TaskQueueActivitiesPerSecond: o.PerSecond[queue],
 		DisableWorkflowWorker:        queue != workflows.TaskQueue,
 		WorkerStopTimeout:            drain,
+		Interceptors:                 o.Interceptors,
 		OnFatalError:                 func(err error) { fail(fmt.Errorf("task queue %s: %w", queue, err)) },
 	}
 	if o.Deployment.Name == "" {

@@ -1,0 +1,46 @@
+package record
+
+import (
+	"time"
+
+	"github.com/recobro/recobro/debt"
+)
+
+// Waiting is how many wait for the same thing, and for how long the first of
+// them has.
+type Waiting struct {
+	Count  int
+	Oldest time.Duration
+}
+
+// Standing is how an installation stands at one instant, as those see it who
+// watch over it: counts and ages, which name nobody. Ages of what the business
+// waits for are by the business clock, of what a process has yet to do by the wall.
+type Standing struct {
+	Overdue        Waiting // open cases whose next action should have been taken long ago
+	Aimless        int     // open cases without a next action: never one
+	Unknown        Waiting // messages whose outcome a person must find out
+	Reserved       Waiting // sends begun and not ended
+	Unacknowledged Waiting // cases with facts that no decision has seen
+	ImportRows     int     // rows of imports that wait to be opened
+	Offered        int     // handoffs before a law firm
+	Lapsing        int     // of them, those that lapse within two days
+	Accepted       int     // handoffs that a law firm has
+	Stops          map[string]int
+	Offset         time.Duration // the business clock's lead over the wall
+	Frozen         bool          // the business clock stands still
+}
+
+// Extent is how large an installation is, which changes slowly and takes
+// longer to count.
+type Extent struct {
+	Stages map[debt.Stage]int // all cases by their stage
+	Tasks  map[string]int     // open tasks by their kind
+}
+
+// Connections are the record's connections to its database, of one process.
+type Connections struct {
+	Most, Open, Busy int
+	Waits            int64         // how often one had to be waited for
+	Waited           time.Duration // and how long, in all
+}

@@ -1,0 +1,11 @@
+-- Messages whose outcome a person must find out are counted every few seconds
+-- by whoever watches; among all messages they are few.
+
+-- +goose NO TRANSACTION
+
+-- +goose Up
+drop index concurrently if exists messages_of_unknown_outcome; -- what an attempt that was cut off left behind
+create index concurrently messages_of_unknown_outcome on messages (ended_at) where state = 'unknown';
+
+-- +goose Down
+drop index concurrently if exists messages_of_unknown_outcome;
