@@ -13,6 +13,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,8 +60,15 @@ func (c *call) id() string { return c.path["id"] }
 
 func (c *call) query(name string) string { return c.request.URL.Query().Get(name) }
 
+// flag reads a boolean parameter as the contract's checks do, which take 1 and
+// TRUE as well; one that is not given is false.
+func (c *call) flag(name string) bool {
+	is, _ := strconv.ParseBool(c.query(name))
+	return is
+}
+
 // dry reports whether nothing is to be written.
-func (c *call) dry() bool { return c.query("dry_run") == "true" }
+func (c *call) dry() bool { return c.flag("dry_run") }
 
 // answer is what a handler says.
 type answer struct {
@@ -266,7 +274,7 @@ func (s *server) once(ctx context.Context, ec echo.Context, r route, c *call) er
 		return err
 	}
 	if found {
-		ec.Response().Header().Set("Idempotency-Replayed", "true")
+		ec.Response().Header().Set(replayedHeader, "true")
 		return s.write(ec, answer{status: before.Status, raw: before.Body})
 	}
 	a, failure := s.handled(ctx, r, c)

@@ -23,11 +23,11 @@ func (s *server) listCases(ctx context.Context, c *call) (answer, error) {
 	}
 	f := record.Filter{
 		Creditor: creditor, Debtor: c.query("debtor_id"), Stage: c.query("stage"), Country: c.query("country"),
-		Outcome: c.query("outcome"), Hold: c.query("hold"), Query: c.query("query"), Overdue: c.query("overdue") == "true",
+		Outcome: c.query("outcome"), Hold: c.query("hold"), Query: c.query("query"), Overdue: c.flag("overdue"),
 		After: after, Limit: limit,
 	}
-	if open := c.query("open"); open != "" {
-		is := open == "true"
+	if c.query("open") != "" {
+		is := c.flag("open")
 		f.Open = &is
 	}
 	rows, err := s.Cases.Cases(ctx, f)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,11 +90,14 @@ var options = func() *openapi3filter.Options {
 // otherwise open a case.
 func (o *operation) checkParameters(r *http.Request, path map[string]string) error {
 	var faults []fault
-	query := r.URL.Query()
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil { // what cannot be read would be left out, and dry_run=true%; with it
+		return bad("query_malformed", "?", "the query is not name=value&name=value with %%-escapes")
+	}
 	for name, values := range query {
 		switch {
 		case !o.parameters[name]:
-			faults = append(faults, fault{Field: name, Code: "parameter_unknown", Detail: "there is no such parameter here"})
+			faults = append(faults, fault{Field: namable(name), Code: "parameter_unknown", Detail: "there is no such parameter here"})
 		case len(values) > 1:
 			faults = append(faults, fault{Field: name, Code: "parameter_repeated", Detail: name + " is given more than once"})
 		case !keepable(values[0]):
@@ -105,7 +109,7 @@ func (o *operation) checkParameters(r *http.Request, path map[string]string) err
 			return notFound()
 		}
 	}
-	err := openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
+	err = openapi3filter.ValidateRequest(r.Context(), &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: path, QueryParams: query, Route: o.route, Options: options,
 	})
 	return told(append(faults, faultsOf(err, "")...))
@@ -185,7 +189,16 @@ func pointer(e *openapi3.SchemaError, at string) string {
 func unknownMember(e *openapi3.SchemaError) string {
 	quoted := strings.TrimSuffix(strings.TrimPrefix(e.Reason, "property "), " is unsupported")
 	name, err := strconv.Unquote(quoted)
-	if err != nil || len(name) > 100 {
+	if err != nil {
+		return "?"
+	}
+	return namable(name)
+}
+
+// namable gives the name of what the contract does not know as an answer may
+// repeat it: "?" for one that is none, or goes on and on.
+func namable(name string) string {
+	if name == "" || len(name) > 100 || !keepable(name) || !oneLine(name) {
 		return "?"
 	}
 	return name

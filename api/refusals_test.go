@@ -265,6 +265,23 @@ func TestParametersThatCannotBeAreRefused(t *testing.T) {
 	o.ask("DELETE", one, asked{key: "creditor"}).saysNo(http.StatusMethodNotAllowed, "method_not_allowed", "")
 }
 
+func TestADryRunIsDryHoweverTrueIsWritten(t *testing.T) {
+	o := open(t)
+	for _, yes := range []string{"true", "TRUE", "True", "t", "1"} {
+		dry := o.ask("POST", "/v1/debts?dry_run="+yes, asked{key: "creditor", body: submission(nil)}).is(200)
+		require.Equal(t, true, dry.at("dry_run"), yes)
+		o.leavesNothing()
+	}
+	for _, broken := range []string{"dry_run=true%", "dry_run=true;open=true", "%zz=1&dry_run=true"} {
+		o.ask("POST", "/v1/debts?"+broken, asked{key: "creditor", body: submission(nil)}).saysNo(400, "query_malformed", "?")
+		o.leavesNothing()
+	}
+	o.ask("POST", "/v1/debts?=", asked{key: "creditor", body: submission(nil)}).saysNo(400, "parameter_unknown", "?")
+	id := o.aCase(nil)
+	require.Equal(t, id, o.ask("GET", "/v1/cases?open=1", asked{key: "creditor"}).is(200).text("items.0.case_id"))
+	require.Empty(t, o.ask("GET", "/v1/cases?open=0", asked{key: "creditor"}).is(200).at("items"))
+}
+
 const csvHeader = "reference;country;claim;principal;issued_on;due_on;debtor.reference;debtor.kind;debtor.name;contact.email"
 
 func csvRow(reference string) string {
