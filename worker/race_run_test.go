@@ -1,0 +1,177 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// proving runs what takes long.
+var proving = os.Getenv("RECOBRO_PROVE") != ""
+
+// lanes is how many worlds are played side by side, each on a record of its own.
+const lanes = 4
+
+// play plays one schedule on a track, and gives what was found wrong.
+func play(ctx context.Context, l *track, s schedule) ([]string, tally, error) {
+	w, err := newWorld(ctx, l, s)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := w.findings()
+	return found, w.tally, err
+}
+
+// shrink drops groups, and steps of groups, for as long as something is still
+// found, and gives what is left with what is found of it. What happens at once
+// does not happen alike each time, and is tried more often.
+func shrink(ctx context.Context, l *track, s schedule, found []string) (schedule, []string) {
+	tries := 1
+	if s.atOnce {
+		tries = 4
+	}
+	fails := func(groups []group) bool {
+		c := s
+		c.groups = groups
+		for range tries {
+			if f, _, err := play(ctx, l, c); err == nil && len(f) > 0 {
+				found = f
+				return true
+			}
+		}
+		return false
+	}
+	for size := max(len(s.groups)/2, 1); ; {
+		dropped := false
+		for i := 0; i+size <= len(s.groups); {
+			if c := slices.Delete(slices.Clone(s.groups), i, i+size); fails(c) {
+				s.groups, dropped = c, true
+			} else {
+				i++
+			}
+		}
+		if size > 1 {
+			size /= 2
+		} else if !dropped {
+			break
+		}
+	}
+	for i := range s.groups {
+		for k := 0; len(s.groups[i]) > 1 && k < len(s.groups[i]); {
+			c := slices.Clone(s.groups)
+			if c[i] = slices.Delete(slices.Clone(c[i]), k, k+1); fails(c) {
+				s.groups = c
+			} else {
+				k++
+			}
+		}
+	}
+	return s, found
+}
+
+// replay says how a schedule is played again.
+func replay(s schedule) string {
+	return fmt.Sprintf("RECOBRO_SEED=%d RECOBRO_AT_ONCE=%v RECOBRO_STEPS='%s'", s.seed, s.atOnce, s)
+}
+
+// asked gives the one schedule that the environment asks for, where it does.
+func asked(t *testing.T) (schedule, bool) {
+	t.Helper()
+	text := os.Getenv("RECOBRO_SEED")
+	if text == "" {
+		return schedule{}, false
+	}
+	seed, err := strconv.ParseUint(text, 10, 64)
+	require.NoError(t, err)
+	s := scheduleOf(seed, os.Getenv("RECOBRO_AT_ONCE") == "true")
+	if steps := os.Getenv("RECOBRO_STEPS"); steps != "" {
+		s.groups, err = parseSteps(steps)
+		require.NoError(t, err)
+	}
+	return s, true
+}
+
+// races plays so many schedules, lane by lane, and reports what is found.
+func races(t *testing.T, n int, atOnce bool) {
+	if s, one := asked(t); one {
+		if s.atOnce != atOnce {
+			t.Skip("another schedule was asked for")
+		}
+		found, sum, err := play(t.Context(), newTrack(t, fault{}), s)
+		require.NoError(t, err)
+		t.Logf("%s%s", replay(s), sum)
+		for _, f := range found {
+			t.Error(f)
+		}
+		return
+	}
+	first := uint64(1)
+	if proving {
+		first = uint64(time.Now().UnixNano()) // other ones each time
+	}
+	var next, failures atomic.Int64
+	var wg sync.WaitGroup
+	sum := tally{}
+	began := time.Now()
+	for range lanes {
+		l := newTrack(t, fault{})
+		wg.Go(func() {
+			for k := next.Add(1); k <= int64(n) && failures.Load() < 3; k = next.Add(1) {
+				s := scheduleOf(first+uint64(k), atOnce)
+				found, counts, err := play(t.Context(), l, s)
+				if err != nil {
+					t.Errorf("%s: %v", replay(s), err)
+					failures.Add(1)
+					continue
+				}
+				for what, n := range counts {
+					sum.more(what, n)
+				}
+				sum.more("steps", strings.Count(s.String(), " ")/3)
+				sum.add("interleavings")
+				if s.debts == 10 {
+					sum.add("interleavings over ten debts")
+				}
+				if len(found) > 0 {
+					failures.Add(1)
+					least, what := shrink(t.Context(), l, s, found)
+					t.Errorf("%s\n  %s", replay(least), strings.Join(what, "\n  "))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	took := time.Since(began)
+	t.Logf("%d interleavings in %.0f s, %.1f a second%s", sum["interleavings"], took.Seconds(), float64(sum["interleavings"])/took.Seconds(), sum)
+}
+
+// TestComplaint3NothingIsBegunOncePaid plays random interleavings of payments,
+// promises, disputes, stops, timers and sends, in which each part of a send is a
+// step of its own. Whoever dunned although it was paid is found by the audit,
+// which works from the record and the provider alone.
+func TestComplaint3NothingIsBegunOncePaid(t *testing.T) {
+	n := 100
+	if proving {
+		n = 8000
+	}
+	races(t, n, false)
+}
+
+// TestComplaint3NothingIsBegunOncePaidAtOnce has several of them happen truly at
+// the same time.
+func TestComplaint3NothingIsBegunOncePaidAtOnce(t *testing.T) {
+	n := 50
+	if proving {
+		n = 2000
+	}
+	races(t, n, true)
+}
