@@ -20,6 +20,9 @@ import (
 type Turn struct {
 	Case string            `json:"case"`
 	Want strategy.Decision `json:"want"`
+	// Seen is what the workflow was last told of the record: one that knows
+	// less has gone back, and sends nothing.
+	Seen record.Seen `json:"seen,omitzero"`
 }
 
 // Cases is the door to the record.
@@ -76,7 +79,7 @@ func New(d Deps) *Activities {
 // act carries a decision out that leaves facts on the record, and what do adds
 // to them.
 func (a *Activities) act(ctx context.Context, in Turn, do func(*record.Turn, *record.Done) error) (record.Next, error) {
-	next, err := a.cases.Act(ctx, in.Case, in.Want, func(t *record.Turn) (record.Done, error) {
+	next, err := a.cases.Act(record.WithSeen(ctx, in.Seen), in.Case, in.Want, func(t *record.Turn) (record.Done, error) {
 		done := record.Done{Facts: facts(t)}
 		return done, do(t, &done)
 	})

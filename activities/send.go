@@ -48,14 +48,14 @@ func (a *Activities) IssueClaim(ctx context.Context, in Turn) (record.Next, erro
 // became of it is recorded. A second attempt finds the reservation of the first
 // and sends nothing: its outcome is unknown.
 func (a *Activities) send(ctx context.Context, in Turn) (record.Next, error) {
-	mode := a.post.Mode(in.Want.Channel)
+	mode, seen := a.post.Mode(in.Want.Channel), record.WithSeen(ctx, in.Seen)
 	if mode == Outbox {
-		next, err := a.cases.Act(ctx, in.Case, in.Want, func(t *record.Turn) (record.Done, error) {
+		next, err := a.cases.Act(seen, in.Case, in.Want, func(t *record.Turn) (record.Done, error) {
 			return a.compose(t, Outbox, sent)
 		})
 		return next, failed(string(in.Want.Do), in.Case, err)
 	}
-	m, next, err := a.sends.Reserve(ctx, in.Case, in.Want, func(t *record.Turn) (record.Done, error) {
+	m, next, err := a.sends.Reserve(seen, in.Case, in.Want, func(t *record.Turn) (record.Done, error) {
 		return a.compose(t, mode, reserved)
 	})
 	if err != nil || m == nil {

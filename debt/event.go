@@ -268,6 +268,17 @@ type (
 	Controlled struct {
 		Note string `json:"note,omitempty"`
 	}
+	// Reconciled lets the case go on after its record was brought back to an
+	// earlier point: what was due from one instant until another is assumed to
+	// have been sent, or not.
+	Reconciled struct {
+		Found    string    `json:"found"` // what gave the restore away
+		From     time.Time `json:"from"`
+		Until    time.Time `json:"until"`
+		Assume   string    `json:"assume"`             // sent, nothing
+		Messages int       `json:"messages,omitempty"` // how many, of unknown outcome
+		Note     string    `json:"note,omitempty"`
+	}
 	// StrategyMoved puts the case on another strategy version.
 	StrategyMoved struct {
 		Strategy string `json:"strategy"`
@@ -325,6 +336,7 @@ func (Milestone) Kind() string          { return "milestone" }
 func (CostIncurred) Kind() string       { return "cost_incurred" }
 func (EscalationAsked) Kind() string    { return "escalation_asked" }
 func (Controlled) Kind() string         { return "controlled" }
+func (Reconciled) Kind() string         { return "reconciled" }
 func (StrategyMoved) Kind() string      { return "strategy_moved" }
 func (CaseClosed) Kind() string         { return "case_closed" }
 func (CaseReopened) Kind() string       { return "case_reopened" }
@@ -369,6 +381,7 @@ var decoders = func() map[string]func([]byte) (Fact, error) {
 	add[CostIncurred](m)
 	add[EscalationAsked](m)
 	add[Controlled](m)
+	add[Reconciled](m)
 	add[StrategyMoved](m)
 	add[CaseClosed](m)
 	add[CaseReopened](m)

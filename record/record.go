@@ -27,6 +27,8 @@ type Next struct {
 	Country  string            `json:"country"`
 	// Firm is the handoff that the decision made, so that it can be followed.
 	Handoff string `json:"handoff,omitempty"`
+	// Epoch names the last restore of the record; empty where it never was.
+	Epoch string `json:"epoch,omitempty"`
 }
 
 // File is a case with what is shown beside it.

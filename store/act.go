@@ -207,6 +207,11 @@ func (t *turn) insertMessage(m *record.Message, turn *record.Turn) {
 	for _, j := range turn.Covers {
 		m.Covers = append(m.Covers, d.held[j].c.ID)
 	}
+	d.queueMessage(m)
+}
+
+// queueMessage queues the rows of a message.
+func (d *docket) queueMessage(m *record.Message) {
 	d.queue.Queue(`insert into messages (id, key, case_id, creditor_id, person_id, step, occurrence, channel, purpose, letter,
 			language, sender, recipient, reply_to, subject, body_text, body_html, state, mode, reserved_at, ended_at, wall_begun_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,

@@ -40,6 +40,9 @@ type docket struct {
 	firms     []firmRow
 	full      map[string]map[string]calendar.Date // creditor → channel → day
 	sent      []sentRow
+	epoch     string // the last restore that was lifted
+	restored  string // the stop of a restore that was not
+	replaced  bool   // the tables are not those that were kept
 
 	queue pgx.Batch // what is to be written after the rows of the cases
 }
@@ -52,6 +55,7 @@ type held struct {
 	open     bool  // when it was loaded
 	from     int64 // its last event when it was loaded
 	last     int64
+	at       time.Time // of its last event; zero where that is not known
 	decided  int64
 	nudged   bool
 	head     []byte
@@ -185,6 +189,9 @@ func (d *docket) situation(h *held) strategy.Situation {
 			s.Stopped = st.Scope
 		}
 	}
+	if d.restored != "" {
+		s.Stopped = strategy.Restored
+	}
 	return s
 }
 
@@ -248,7 +255,7 @@ func (d *docket) decide() *strategy.Person {
 // next is what h does next, as its workflow is told.
 func (d *docket) next(h *held) record.Next {
 	n := record.Next{Case: h.c.ID, Seq: h.last, Decision: h.plan, Stage: h.c.Stage, Creditor: h.c.Creditor,
-		Country: h.c.Country, Handoff: h.handoff}
+		Country: h.c.Country, Handoff: h.handoff, Epoch: d.epoch}
 	if !h.plan.Final() {
 		n.Wake = d.clock.Wall(h.plan.At, d.wall)
 	}

@@ -48,7 +48,7 @@ var asks = struct{ person, cases, debtors, points, optOuts, contacts, creditors,
 	person: `select id, country, postal_code, time_zone, (select max((c.state ->> 'conversed')::timestamptz) from cases c
 			where c.person_id = p.id and not c.open and c.closed_at > business_instant($2) - interval '60 days')
 		from persons p where id = PERSON LOCK`,
-	cases: `select id, debtor_id, state, next, last_seq, decided_seq, nudged, head, open from cases
+	cases: `select id, debtor_id, state, next, last_seq, decided_seq, nudged, head, open, last_at from cases
 		where person_id = PERSON and (open or id = $1) order by id LOCK`,
 	debtors: `select ` + debtorColumns + ` from debtors d where d.person_id = PERSON`,
 	points: `select p.debtor_id, p.id, p.channel, p.value, p.valid, p.opted_out from contact_points p
@@ -58,7 +58,8 @@ var asks = struct{ person, cases, debtors, points, optOuts, contacts, creditors,
 		where person_id = PERSON and at > business_instant($2) - interval '60 days' order by at, id`,
 	creditors: `select ` + creditorColumns + ` from creditors k
 		where id = any(array(select creditor_id from cases where person_id = PERSON and (open or id = $1)))`,
-	house: `select offset_us, frozen_at, exists (select from api_keys where role = 'agent' and revoked_at is null) from clock`,
+	house: `select offset_us, frozen_at, exists (select from api_keys where role = 'agent' and revoked_at is null),
+		epoch, coalesce(stop_id, ''), coalesce(events_oid <> 'events'::regclass::oid::bigint, false) from clock, installation`,
 	stops: `select id, scope, of from stops where lifted_at is null order by id`,
 	firms: `select f.id, f.countries from firms f where f.active and (f.capacity = 0 or f.capacity >
 		(select count(*) from handoffs h join cases c on c.id = h.case_id
@@ -130,6 +131,11 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 	if err := run(ctx, q, &b); err != nil {
 		return nil, err
 	}
+	if who.lock {
+		if err := d.whole(record.SeenBy(ctx), who.caseID); err != nil {
+			return nil, err
+		}
+	}
 	if d.personID == "" {
 		return nil, record.ErrNotFound
 	}
@@ -150,10 +156,12 @@ func (d *docket) readPerson(r pgx.Row) error {
 func (d *docket) readCase(r pgx.Row) error {
 	var id string
 	var state, next []byte
+	var lastAt *time.Time
 	h := &held{c: &debt.Case{}}
-	if err := r.Scan(&id, &h.debtor, &state, &next, &h.last, &h.decided, &h.nudged, &h.head, &h.open); err != nil {
+	if err := r.Scan(&id, &h.debtor, &state, &next, &h.last, &h.decided, &h.nudged, &h.head, &h.open, &lastAt); err != nil {
 		return err
 	}
+	h.at = since(lastAt)
 	if err := json.Unmarshal(state, h.c); err != nil {
 		return fmt.Errorf("read the state of case %s: %w", id, err)
 	}
@@ -229,7 +237,7 @@ func (d *docket) readCreditor(r pgx.Row) error {
 }
 
 func (d *docket) readHouse(r pgx.Row) (err error) {
-	d.clock, err = scanClock(r, &d.agents)
+	d.clock, err = scanClock(r, &d.agents, &d.epoch, &d.restored, &d.replaced)
 	return err
 }
 

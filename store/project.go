@@ -182,10 +182,15 @@ func (d *docket) optIn(channel string) {
 
 // contact counts a contact against the person's caps.
 func (d *docket) contact(h *held, channel string, purpose strategy.Purpose, message string) {
-	d.contacts = append(d.contacts, strategy.Contact{At: d.now, Channel: channel, Case: h.c.ID, Purpose: purpose})
+	d.reached(strategy.Contact{At: d.now, Channel: channel, Case: h.c.ID, Purpose: purpose}, message)
+}
+
+// reached is contact at an instant of its own.
+func (d *docket) reached(c strategy.Contact, message string) {
+	d.contacts = append(d.contacts, c)
 	d.contactBy = append(d.contactBy, message)
 	d.queue.Queue(`insert into contacts (person_id, at, channel, case_id, purpose, message_id) values ($1, $2, $3, $4, $5, nullif($6, ''))`,
-		d.personID, d.now, channel, h.c.ID, string(purpose), message)
+		d.personID, c.At, c.Channel, c.Case, string(c.Purpose), message)
 }
 
 // expireTasks ends the open tasks of a step that has gone on without them: the

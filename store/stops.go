@@ -29,7 +29,7 @@ func (s *Store) PlaceStop(ctx context.Context, st record.Stop) (record.Stop, []s
 	if err := s.checkStop(ctx, st); err != nil {
 		return st, nil, err
 	}
-	st.ID = newID()
+	st.ID = madeID(ctx)
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, stopAllActs); err != nil {
 			return err
@@ -38,11 +38,12 @@ func (s *Store) PlaceStop(ctx context.Context, st record.Stop) (record.Stop, []s
 		if err != nil {
 			return err
 		}
-		st.Placed = now
-		if _, err = tx.Exec(ctx, `insert into stops (id, scope, of, reason, placed_by, placed_at) values ($1, $2, $3, $4, $5, $6)`,
-			st.ID, st.Scope, st.Of, st.Reason, st.By, st.Placed); err != nil {
+		if err = tx.QueryRow(ctx, `insert into stops as s (id, scope, of, reason, placed_by, placed_at) values ($1, $2, $3, $4, $5, $6)
+			on conflict (id) do update set id = s.id returning placed_at, coalesce(lifted_at, '0001-01-01 00:00:00Z')`,
+			st.ID, st.Scope, st.Of, st.Reason, st.By, now).Scan(&st.Placed, &st.Lifted); err != nil {
 			return err
 		}
+		st.Placed, st.Lifted = st.Placed.UTC(), st.Lifted.UTC()
 		_, err = tx.Exec(ctx, `update messages set late = true where state = 'reserved' and `+inScope[st.Scope], st.Of)
 		return err
 	})
@@ -88,6 +89,9 @@ func (s *Store) LiftStop(ctx context.Context, id, by string) ([]string, error) {
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		_, now, err := s.clockIn(ctx, tx)
 		if err != nil {
+			return err
+		}
+		if err := refuseRestored(ctx, tx, id); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, `update stops set lifted_at = coalesce(lifted_at, $2),

@@ -56,6 +56,11 @@ type Store struct {
 	thirdParty bool
 	noJitter   bool
 	places     sync.Map // [3]string → calendar.Place
+
+	closing    context.Context // done once the store is closed
+	close      context.CancelFunc
+	background sync.WaitGroup
+	telling    atomic.Bool // the cases of a restored record are being told
 }
 
 // New opens the record at a PostgreSQL URL. It does not migrate.
@@ -71,11 +76,7 @@ func New(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if o.Tracer != nil {
 		cfg.ConnConfig.Tracer = o.Tracer
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, cfg)
-	if err != nil {
-		return nil, fmt.Errorf("open the record: %w", err)
-	}
-	s := &Store{pool: pool, strategies: o.Strategies, wall: o.Wall, watch: o.Watch, thirdParty: o.ThirdParty, noJitter: o.NoJitter}
+	s := &Store{strategies: o.Strategies, wall: o.Wall, watch: o.Watch, thirdParty: o.ThirdParty, noJitter: o.NoJitter}
 	if s.strategies == nil {
 		s.strategies = strategy.NewLibrary()
 	}
@@ -85,11 +86,20 @@ func New(ctx context.Context, databaseURL string, o Options) (*Store, error) {
 	if s.watch == nil {
 		s.watch = deaf{}
 	}
+	s.closing, s.close = context.WithCancel(context.WithoutCancel(ctx))
+	cfg.AfterConnect = s.recognise
+	if s.pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
+		return nil, fmt.Errorf("open the record: %w", err)
+	}
 	return s, nil
 }
 
 // Close gives the connections back.
-func (s *Store) Close() { s.pool.Close() }
+func (s *Store) Close() {
+	s.close()
+	s.pool.Close()
+	s.background.Wait()
+}
 
 // Ping reports whether the record answers and has been migrated.
 func (s *Store) Ping(ctx context.Context) error {
@@ -116,9 +126,14 @@ const attempts = 8
 func (s *Store) inTx(ctx context.Context, do func(pgx.Tx) error) error {
 	for n := 1; ; n++ {
 		err := pgx.BeginFunc(ctx, s.pool, do)
+		var back *errSetBack
 		switch code := sqlState(err); {
 		case code == "22P05" || code == "22021":
 			return &debt.Refusal{Rule: "text_not_storable", Detail: "a text holds a NUL character, or is not UTF-8"}
+		case n < attempts && errors.As(err, &back):
+			if err := s.holdRestored(ctx, back.found); err != nil {
+				return err
+			}
 		case err == nil || n == attempts || !again(err):
 			return err
 		case errors.Is(err, errAgain):

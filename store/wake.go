@@ -25,10 +25,12 @@ func (s *Store) caseIDs(ctx context.Context, what, sql string, args ...any) ([]s
 
 // Unacknowledged lists cases whose workflow has not been told of what is on
 // their record, or of a next action that changed, for longer than olderThan by
-// the wall; the longest waiting first.
+// the wall; the longest waiting first. Those that are said to have been told
+// only later than now are among them: the wall's clock was set back.
 func (s *Store) Unacknowledged(ctx context.Context, olderThan time.Duration, limit int) ([]string, error) {
-	return s.caseIDs(ctx, "cases to wake", `select id from cases where (decided_seq < last_seq or nudged) and wall_woken_at <= $1
-		order by wall_woken_at limit $2`, s.wall().Add(-olderThan), limit)
+	wall := s.wall()
+	return s.caseIDs(ctx, "cases to wake", `select id from cases where (decided_seq < last_seq or nudged) and (wall_woken_at <= $1 or wall_woken_at > $3)
+		order by wall_woken_at limit $2`, wall.Add(-olderThan), limit, wall)
 }
 
 // Overdue lists open cases whose next action has been due for longer than by;

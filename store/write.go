@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,15 +26,24 @@ func (d *docket) add(h *held, by debt.Actor, key string, facts []debt.Fact) erro
 		if err != nil {
 			return fmt.Errorf("write %s of case %s: %w", f.Kind(), h.c.ID, err)
 		}
-		e := debt.Event{Seq: h.last + 1, At: d.now, By: by, Fact: f}
+		e := debt.Event{Seq: h.last + 1, At: d.instant(h), By: by, Fact: f}
 		d.chain(h, e, key, payload)
 		key = ""
 		before := h.c.Stage
 		h.c.Apply(e)
-		h.last = e.Seq
+		h.last, h.at = e.Seq, e.At
 		d.project(h, e, before)
 	}
 	return nil
+}
+
+// instant is when the next event of h is: now, but not before the last one,
+// should the machine's clock have been set back.
+func (d *docket) instant(h *held) time.Time {
+	if d.now.Before(h.at) {
+		return h.at
+	}
+	return d.now
 }
 
 // chain queues the event and its payload, linked to the event before.
@@ -110,20 +120,20 @@ func (d *docket) caseRow(b *pgx.Batch, h *held) error {
 		woken = nil
 	}
 	args := []any{c.ID, string(c.Stage), string(c.Outcome), c.OpenPrincipal().Decimal(), c.Strategy, holds,
-		state, h.head, h.last, h.decided, h.nudged, string(h.plan.Do), when(h.plan.At), next, when(c.ClosedAt), woken}
+		state, h.head, h.last, h.decided, h.nudged, string(h.plan.Do), when(h.plan.At), next, when(c.ClosedAt), woken, when(h.at)}
 	if h.hash == nil {
 		b.Queue(`update cases set stage = $2, outcome = nullif($3, ''), open_principal = $4, strategy = $5, holds = $6,
 				state = $7, head = $8, last_seq = $9, decided_seq = $10, nudged = $11, next_do = $12, next_at = $13,
-				next = $14, closed_at = $15,
+				next = $14, closed_at = $15, last_at = $17,
 				wall_woken_at = case when $16::timestamptz is not null then coalesce(wall_woken_at, $16) end
 			where id = $1`, args...)
 		return nil
 	}
 	b.Queue(`insert into cases (id, stage, outcome, open_principal, strategy, holds, state, head, last_seq, decided_seq,
-			nudged, next_do, next_at, next, closed_at, wall_woken_at, creditor_id, debtor_id, person_id, reference,
+			nudged, next_do, next_at, next, closed_at, wall_woken_at, last_at, creditor_id, debtor_id, person_id, reference,
 			submission_hash, country, region, due_on, currency, principal, opened_at)
 		values ($1, $2, nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21, $22, $23, $24, $25, $26, $27)`,
+			$21, $22, $23, $24, $25, $26, $27, $28)`,
 		append(args, c.Creditor, h.debtor, d.personID, c.Reference, h.hash, c.Country, c.Region, c.Claim.Due,
 			c.Principal.Currency, c.Principal.Decimal(), c.Opened)...)
 	return nil

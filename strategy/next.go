@@ -112,8 +112,10 @@ func (b *board) next(i int, now time.Time) Decision {
 		return l.closing()
 	}
 	x.readClock()
-	l.handoff()
-	l.agreed()
+	if x.s.Stopped != Restored {
+		l.handoff()
+		l.agreed()
+	}
 	l.holds()
 	l.stage()
 	l.ladder()

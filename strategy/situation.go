@@ -29,12 +29,17 @@ type Situation struct {
 	// strategy's alone where zero.
 	MaxDiscount     int
 	Firms           []string // law firms that could take the case, best first
-	Stopped         string   // scope of an emergency stop over the whole case; empty for none
+	Stopped         string   // scope of an emergency stop over the whole case, or Restored; empty for none
 	StoppedChannels []string // channels under an emergency stop
 	// Full lists, by channel, the day for which the creditor's daily limit is
 	// used up: nothing more goes out on that day.
 	Full map[string]calendar.Date
 }
+
+// Restored is what stops every case of a record that was brought back to an
+// earlier point: payments, answers and acceptances that came since are not on
+// it, so that nothing is sent, and nothing is held to have lapsed.
+const Restored = "restored"
 
 // Person is everything open of one debtor: the cases, how the person was
 // contacted, and where and when contact is lawful. Caps count over all of it.

@@ -102,8 +102,10 @@ var nouns = map[string][4]string{
 	"wrong_person": {"persona equivocada", "erreur sur la personne", "pessoa errada", "a wrong person"},
 	"limited":      {"plazo de prescripción vencido", "prescription acquise", "prazo de prescrição decorrido", "the limitation period being over"},
 	"installation": {"toda la instalación", "toute l'installation", "toda a instalação", "the whole installation"},
-	"creditor":     {"este acreedor", "ce créancier", "este credor", "this creditor"},
-	"case":         {"este expediente", "ce dossier", "este processo", "this case"},
+	"restored": {"toda la instalación, porque el registro se restauró a un momento anterior", "toute l'installation, car le registre a été restauré à un moment antérieur",
+		"toda a instalação, porque o registo foi reposto num momento anterior", "the whole installation, since the record was restored to an earlier point"},
+	"creditor": {"este acreedor", "ce créancier", "este credor", "this creditor"},
+	"case":     {"este expediente", "ce dossier", "este processo", "this case"},
 }
 
 // phrases say each code in es, fr, pt and en.

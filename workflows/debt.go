@@ -18,6 +18,7 @@ func Debt(ctx workflow.Context, in Input) error {
 	c := listen(ctx, in)
 	next, err := c.begin(ctx, in)
 	for err == nil {
+		c.seen = next.Seen()
 		c.hear()
 		c.show(ctx, next)
 		switch {
@@ -44,6 +45,8 @@ type course struct {
 	shown   debt.Stage // the stage that Temporal's search knows
 
 	news, due, renew bool
+
+	seen record.Seen // what the run was last told of the record
 
 	setback time.Duration // pause after the next act that fails
 	lag     time.Duration // pause before asking again for what the door found not due
@@ -136,7 +139,7 @@ func (c *course) decide(ctx workflow.Context) (record.Next, error) {
 	for pause := firstSetback; ; pause = longer(pause) {
 		var next record.Next
 		asked := workflow.WithActivityOptions(ctx, forDeciding())
-		err := workflow.ExecuteActivity(asked, activities.DecideName, activities.Turn{Case: c.caseID}).Get(ctx, &next)
+		err := workflow.ExecuteActivity(asked, activities.DecideName, activities.Turn{Case: c.caseID, Seen: c.seen}).Get(ctx, &next)
 		if err == nil {
 			c.lag = 0
 			return next, nil
@@ -155,7 +158,7 @@ func (c *course) perform(ctx workflow.Context, next record.Next) (record.Next, e
 	kept, _ := workflow.NewDisconnectedContext(ctx)
 	kept = workflow.WithActivityOptions(kept, forActing(want))
 	var after record.Next
-	err := workflow.ExecuteActivity(kept, string(do), activities.Turn{Case: c.caseID, Want: want}).Get(kept, &after)
+	err := workflow.ExecuteActivity(kept, string(do), activities.Turn{Case: c.caseID, Want: want, Seen: c.seen}).Get(kept, &after)
 	if err != nil {
 		if err := c.pause(ctx, c.setback, string(do), err); err != nil {
 			return record.Next{}, err
