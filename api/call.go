@@ -277,7 +277,7 @@ func (s *server) once(ctx context.Context, ec echo.Context, r route, c *call) er
 		ec.Response().Header().Set(replayedHeader, "true")
 		return s.write(ec, answer{status: before.Status, raw: before.Body})
 	}
-	a, failure := s.handled(ctx, r, c)
+	a, failure := s.handled(record.Making(ctx, before.Made), r, c)
 	status, keep := a.status, a.body
 	if a.keep != nil {
 		keep = a.keep

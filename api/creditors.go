@@ -207,13 +207,15 @@ func (s *server) findKey(ctx context.Context, creditor, id string) (record.Key, 
 	return all[i], nil
 }
 
-// rotate makes a new key like an old one, which ends.
+// rotate makes a new key like an old one, which ends. Where the same request
+// made the new one before and died on the way, it goes on from there.
 func (s *server) rotate(ctx context.Context, creditor, id string) (answer, error) {
 	old, err := s.findKey(ctx, creditor, id)
 	if err != nil {
 		return answer{}, err
 	}
-	if !old.Revoked.IsZero() {
+	_, err = s.findKey(ctx, creditor, record.Made(ctx))
+	if begun := err == nil; !old.Revoked.IsZero() && !begun {
 		return answer{}, &debt.Refusal{Rule: "key_revoked", Detail: "key " + id + " was revoked: make a new one", Conflict: true}
 	}
 	a, err := s.newKey(ctx, record.Key{Role: old.Role, Creditor: old.Creditor, Firm: old.Firm, Label: old.Label})

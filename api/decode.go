@@ -100,7 +100,7 @@ func repeated(dec *json.Decoder, at string) (string, bool) {
 		if t == json.Delim('{') {
 			name, _ := dec.Token()
 			k, _ := name.(string)
-			if inner = join(at, k); seen[k] {
+			if inner = join(at, namable(k)); seen[k] {
 				return inner, true
 			}
 			seen[k] = true

@@ -129,7 +129,8 @@ type Strategies interface {
 
 // Memory keeps the answer to each request by its Idempotency-Key.
 type Memory interface {
-	// Recall gives an earlier answer, or marks the request as under way;
+	// Recall gives an earlier answer, or marks the request as under way, and
+	// says which id it is to make;
 	// record.ErrKeyReused and record.ErrKeyBusy say why it does neither.
 	Recall(ctx context.Context, r record.Request) (a record.Answer, found bool, err error)
 	// Remember keeps an answer; none forgets the request.

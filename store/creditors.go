@@ -66,10 +66,11 @@ func (s *Store) SaveCreditor(ctx context.Context, k record.Creditor) (record.Cre
 	if err != nil {
 		return k, err
 	}
-	args[0] = newID()
+	args[0] = madeID(ctx)
 	_, err = s.pool.Exec(ctx, `insert into creditors (id, name, legal_name, kind, tax_id, country, street, postal_code, city,
 			iban, email, phone, brand, limits, strategies, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, append(args, now)...)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		on conflict (id) do nothing`, append(args, now)...)
 	if err != nil {
 		return k, fmt.Errorf("keep creditor %s: %w", k.Name, err)
 	}
@@ -84,7 +85,9 @@ func secretHash(secret string) []byte {
 	return h[:]
 }
 
-// NewKey makes an API key. Its secret is given once and kept as a hash.
+// NewKey makes an API key. Its secret is given once and kept as a hash. Where
+// the same request made the key before and died before it could tell, the key
+// gets a new secret: the first was given to nobody.
 func (s *Store) NewKey(ctx context.Context, k record.Key) (record.Key, string, error) {
 	switch {
 	case (k.Role == debt.Creditor) != (k.Creditor != ""):
@@ -99,9 +102,12 @@ func (s *Store) NewKey(ctx context.Context, k record.Key) (record.Key, string, e
 	random := make([]byte, 32)
 	rand.Read(random) // never fails
 	secret := keyPrefix + base64.RawURLEncoding.EncodeToString(random)
-	k.ID, k.Created = newID(), now
-	_, err = s.pool.Exec(ctx, `insert into api_keys (id, role, creditor_id, firm_id, label, secret_hash, created_at)
-		values ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7)`, k.ID, string(k.Role), k.Creditor, k.Firm, k.Label, secretHash(secret), now)
+	k.ID, k.Created = madeID(ctx), now
+	err = s.pool.QueryRow(ctx, `insert into api_keys (id, role, creditor_id, firm_id, label, secret_hash, created_at)
+		values ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7)
+		on conflict (id) do update set secret_hash = excluded.secret_hash returning created_at, coalesce(revoked_at, '0001-01-01 00:00:00Z')`,
+		k.ID, string(k.Role), k.Creditor, k.Firm, k.Label, secretHash(secret), now).Scan(&k.Created, &k.Revoked)
+	k.Created, k.Revoked = k.Created.UTC(), k.Revoked.UTC()
 	switch code := sqlState(err); {
 	case code == "23503":
 		return k, "", &debt.Refusal{Field: "creditor_id", Rule: "key_scope", Detail: "there is no such creditor or firm"}
@@ -196,8 +202,9 @@ func (s *Store) SaveFirm(ctx context.Context, f record.Firm) (record.Firm, error
 	}
 	sql := `update firms set name = $2, email = $3, countries = $4, capacity = $5, active = $6 where id = $1 returning id`
 	if f.ID == "" {
-		f.ID = newID()
-		sql = `insert into firms (id, name, email, countries, capacity, active) values ($1, $2, $3, $4, $5, $6) returning id`
+		f.ID = madeID(ctx)
+		sql = `insert into firms as f (id, name, email, countries, capacity, active) values ($1, $2, $3, $4, $5, $6)
+			on conflict (id) do update set id = f.id returning id`
 	}
 	if err := s.pool.QueryRow(ctx, sql, f.ID, f.Name, f.Email, f.Countries, f.Capacity, f.Active).Scan(&f.ID); err != nil {
 		return f, missing(err, "firm", f.ID)

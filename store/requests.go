@@ -1,8 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/recobro/recobro/record"
 )
@@ -12,20 +16,22 @@ import (
 const keyBusySeconds = 60
 
 // Recall looks whether a request was answered before, and otherwise marks it
-// as under way. found tells that the answer is the one given then.
+// as under way: then the answer says which id the request is to make. found
+// tells that the answer is the one given then.
 // The error is record.ErrKeyReused where the key was used for another request,
 // and record.ErrKeyBusy while the first is under way.
 func (s *Store) Recall(ctx context.Context, r record.Request) (a record.Answer, found bool, err error) {
 	wall := s.wall()
-	tag, err := s.pool.Exec(ctx, `insert into idempotency as i (scope, key, request_hash, wall_begun_at) values ($1, $2, $3, $4)
+	err = s.pool.QueryRow(ctx, `insert into idempotency as i (scope, key, request_hash, wall_begun_at, made) values ($1, $2, $3, $4, $6)
 		on conflict (scope, key) do update set wall_begun_at = excluded.wall_begun_at
 			where i.status is null and i.request_hash = excluded.request_hash
-				and i.wall_begun_at < excluded.wall_begun_at - make_interval(secs => $5)`, r.Scope, r.Key, r.Hash, wall, float64(keyBusySeconds))
-	if err != nil {
-		return a, false, fmt.Errorf("look for an earlier request: %w", err)
-	}
-	if tag.RowsAffected() == 1 {
+				and i.wall_begun_at < excluded.wall_begun_at - make_interval(secs => $5)
+		returning made`, r.Scope, r.Key, r.Hash, wall, float64(keyBusySeconds), newID()).Scan(&a.Made)
+	if err == nil {
 		return a, false, nil
+	}
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return a, false, fmt.Errorf("look for an earlier request: %w", err)
 	}
 	var hash string
 	var answered *int
@@ -42,6 +48,10 @@ func (s *Store) Recall(ctx context.Context, r record.Request) (a record.Answer, 
 	a.Status = *answered
 	return a, true, nil
 }
+
+// madeID gives the id of what is to be made: the one that its request chose, or
+// a new one.
+func madeID(ctx context.Context) string { return cmp.Or(record.Made(ctx), newID()) }
 
 // Remember keeps the answer to a request; no answer forgets the request, so
 // that it may be tried again.
