@@ -26,6 +26,8 @@ type Chores interface {
 	ExpireReservations(ctx context.Context, olderThan time.Duration) (int, error)
 	// WorkImport opens the next rows of an import and lists the cases to wake.
 	WorkImport(ctx context.Context, limit int) (worked int, wake []string, err error)
+	// PruneAnswers forgets answers to requests of long ago, and tells how many.
+	PruneAnswers(ctx context.Context, olderThan time.Duration, limit int) (int, error)
 }
 
 // Record is the part of the record that the relay works from.
@@ -43,7 +45,7 @@ type Waker interface {
 
 // Watch hears how the relay's work goes.
 type Watch interface {
-	// Round is one round of a kind of work (resend, sweep, expire, import): how
+	// Round is one round of a kind of work (resend, sweep, expire, import, prune): how
 	// many it dealt with, and the error that it ended with.
 	Round(work string, n int, err error)
 }
@@ -73,7 +75,8 @@ type relay struct {
 	store Record
 	waker Waker
 	log   *slog.Logger
-	watch Watch // nil: nobody listens
+	watch Watch         // nil: nobody listens
+	keep  time.Duration // how long answers are kept; zero: keepAnswers
 }
 
 // chore is one thing that the relay does again and again.
@@ -93,6 +96,7 @@ func (r *relay) run(ctx context.Context) {
 		{"sweep", "wake overdue cases", sweepEvery, r.sweep},
 		{"expire", "expire reservations", sweepEvery, r.expire},
 		{"import", "work off imports", importEvery, r.imports},
+		{"prune", "forget old answers", pruneEvery, r.prune},
 	} {
 		wg.Go(func() { r.loop(ctx, c) })
 	}

@@ -30,6 +30,9 @@ type Options struct {
 	// StickyCache is how many workflows are kept in memory between tasks: zero
 	// for the SDK's own number, negative for none.
 	StickyCache int
+	// KeepAnswers is how long the answer to a request is kept for its
+	// Idempotency-Key; zero: thirty days.
+	KeepAnswers time.Duration
 	Deployment  Deployment
 	// Watch hears how the relay's work goes; nil: nobody listens.
 	Watch Watch
@@ -64,7 +67,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	relay := &relay{store: o.Store, waker: workflows.NewWaker(o.Temporal), log: o.Logger, watch: o.Watch}
+	relay := &relay{store: o.Store, waker: workflows.NewWaker(o.Temporal), log: o.Logger, watch: o.Watch, keep: o.KeepAnswers}
 	relay.run(serving)
 	if ctx.Err() != nil {
 		return nil
