@@ -53,6 +53,7 @@ var rooms = map[string]room{
 	"intake":        {pure: true, may: []string{"money", "calendar", "law", "law/countries", "debt", "record", "ident"}, why: "reading a file is not storing it"},
 
 	"activities/activitiestest": {may: []string{"*"}, why: "a record in memory, for tests"},
+	"workflows/workflowstest":   {may: []string{"*"}, why: "the golden lives, for tests and for who records them"},
 
 	"activities": {may: slices.Concat(ground, []string{"clock"}), why: "it acts through small interfaces of its own, so that tests may stand in"},
 	"workflows":  {may: []string{"activities", "strategy", "debt", "money", "calendar", "record"}, why: "it interprets decisions, judges nothing and writes no letter"},
@@ -64,6 +65,8 @@ var rooms = map[string]room{
 	"post":             {may: ground, why: "a message goes out without knowing why"},
 
 	"api": {may: slices.Concat(ground, []string{"intake", "workflows", "evidence"}), why: "a handler decodes, asks and answers"},
+
+	"watch": {may: []string{"record", "strategy", "debt"}, why: "it hears what others do, by interfaces of its own, and changes nothing"},
 
 	"fake":        {may: []string{"*"}, why: "stand-ins for tests"},
 	"command":     {may: []string{"*"}, why: "it wires everything"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -28,6 +29,10 @@ func (s *server) readyz(c echo.Context) error {
 	return s.write(c, answer{status: status, body: body, media: "application/json"})
 }
 
+// ErrUntold is wrapped by what a check says when it cannot tell: the part that
+// it would have to ask is away, and has a check of its own.
+var ErrUntold = errors.New("cannot be told now")
+
 // readiness is the answer of /readyz.
 type readiness struct {
 	Status string            `json:"status"`
@@ -42,8 +47,13 @@ func ask(ctx context.Context, checks []Check, logger *slog.Logger) (status int, 
 		wg.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 			defer cancel()
-			states[i] = "ok"
-			if err := k.Ask(ctx); err != nil {
+			err := k.Ask(ctx)
+			switch {
+			case err == nil:
+				states[i] = "ok"
+			case errors.Is(err, ErrUntold):
+				states[i] = "unknown"
+			default:
 				states[i] = "failed"
 				logger.WarnContext(ctx, "a check failed", "check", k.Name, "error", err.Error())
 			}

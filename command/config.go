@@ -39,6 +39,8 @@ type Config struct {
 
 	Listen    string `env:"RECOBRO_LISTEN" envDefault:"127.0.0.1:8080" about:"address of the API"`
 	PublicURL string `env:"RECOBRO_PUBLIC_URL" about:"how the world reaches the API; given to providers as where callbacks go, which are not read yet"`
+	Metrics   string `env:"RECOBRO_METRICS" about:"address of /metrics, /healthz and /readyz for whoever watches, such as 127.0.0.1:9464; empty: not served"`
+	Traces    string `env:"OTEL_EXPORTER_OTLP_ENDPOINT" about:"collector of traces by OTLP over HTTP, such as http://127.0.0.1:4318; empty: no traces"`
 	LogLevel  string `env:"RECOBRO_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
 
 	TimeMachine bool `env:"RECOBRO_TIME_MACHINE" envDefault:"false" about:"allow recobro advance; only while every channel is outbox"`
@@ -182,7 +184,10 @@ func (c Config) validate() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		say("RECOBRO_LISTEN is %q: it must be host:port", c.Listen)
 	}
-	for name, at := range map[string]string{"RECOBRO_PUBLIC_URL": c.PublicURL, "SENDGRID_BASE_URL": c.SendGridURL, "TWILIO_BASE_URL": c.TwilioURL} {
+	if _, _, err := net.SplitHostPort(c.Metrics); c.Metrics != "" && err != nil {
+		say("RECOBRO_METRICS is %q: it must be host:port", c.Metrics)
+	}
+	for name, at := range map[string]string{"RECOBRO_PUBLIC_URL": c.PublicURL, "OTEL_EXPORTER_OTLP_ENDPOINT": c.Traces, "SENDGRID_BASE_URL": c.SendGridURL, "TWILIO_BASE_URL": c.TwilioURL} {
 		if u, err := url.Parse(at); at != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 			say("%s is %q: it must be an http or https address", name, at)
 		}

@@ -1,10 +1,7 @@
 package command
 
 import (
-	"context"
 	"net/http"
-
-	"go.temporal.io/sdk/client"
 
 	"github.com/recobro/recobro/api"
 	"github.com/recobro/recobro/store"
@@ -18,13 +15,7 @@ func (p *Parts) Handler() http.Handler {
 		Door: s, Cases: s, Findings: s, Messages: s, Tasks: s, Documents: s, Debtors: s, Points: s,
 		Creditors: s, Keys: s, Porter: s, Stops: s, Firms: s, Handoffs: s, Imports: s, Strategies: s,
 		Memory: s, Figures: s, Broken: []error{store.ErrState},
-		Waker: p.Waker, Logger: p.Logger, Version: p.Version,
-		Checks: []api.Check{
-			{Name: "record", Ask: s.Ping, Needed: true},
-			{Name: "temporal", Ask: func(ctx context.Context) error {
-				_, err := p.Temporal.CheckHealth(ctx, &client.CheckHealthRequest{})
-				return err
-			}},
-		},
+		Waker: p.Watch.Waker(p.Waker), Logger: p.Logger, Version: p.Version,
+		Checks: p.checks(), Watch: p.Watch,
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
@@ -12,6 +13,7 @@ import (
 	"github.com/recobro/recobro/post"
 	"github.com/recobro/recobro/store"
 	"github.com/recobro/recobro/strategy"
+	"github.com/recobro/recobro/watch"
 	"github.com/recobro/recobro/worker"
 	"github.com/recobro/recobro/workflows"
 )
@@ -37,20 +39,34 @@ type Parts struct {
 	Temporal  client.Client // nil without Temporal
 	Namespace string
 	Waker     *workflows.Waker
+	Watch     *watch.Watch
+
+	standing *watch.Standing
 }
 
 // Open wires an installation's parts together. It does not migrate, and it
 // starts nothing.
 func Open(ctx context.Context, cfg Config, w Wiring) (*Parts, error) {
 	p := &Parts{Config: cfg, Logger: w.Logger, Version: w.Version}
+	if p.Logger == nil {
+		p.Logger = slog.Default()
+	}
 	office, err := post.New(cfg.post())
 	if err != nil {
 		return nil, fmt.Errorf("set up the channels: %w", err)
 	}
 	p.Office = office
-	p.Store, err = store.New(ctx, cfg.DatabaseURL, store.Options{Strategies: strategy.NewLibrary(), Connections: cfg.Connections,
-		ThirdParty: cfg.OperatorName != "", NoJitter: cfg.TimeMachine})
+	p.Watch, err = watch.New(ctx, watch.Options{Version: w.Version, Traces: cfg.Traces, Logger: p.Logger})
 	if err != nil {
+		return nil, err
+	}
+	p.Store, err = store.New(ctx, cfg.DatabaseURL, store.Options{Strategies: strategy.NewLibrary(), Connections: cfg.Connections,
+		ThirdParty: cfg.OperatorName != "", NoJitter: cfg.TimeMachine, Watch: p.Watch, Tracer: p.Watch.Statements()})
+	if err != nil {
+		return nil, err
+	}
+	if p.standing, err = p.Watch.Record(p.Store); err != nil {
+		p.Close()
 		return nil, err
 	}
 	if w.WithoutTemporal {
@@ -73,6 +89,7 @@ func (p *Parts) dial(given *client.Options) error {
 			return err
 		}
 	}
+	o.MetricsHandler = p.Watch.Temporal()
 	c, err := client.NewLazyClient(o) // connects when it is first asked: facts are taken while Temporal is away
 	if err != nil {
 		return fmt.Errorf("configure the way to Temporal at %s: %w", o.HostPort, err)
@@ -87,17 +104,28 @@ func (p *Parts) Close() {
 		p.Temporal.Close()
 	}
 	p.Store.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), lastTraces)
+	defer cancel()
+	if err := p.Watch.Close(ctx); err != nil {
+		p.Logger.Warn("the last traces are lost", "error", err)
+	}
 }
+
+// lastTraces is how long the last spans may take to be sent.
+const lastTraces = time.Second
 
 // WorkerOptions are what worker.Run needs to run the cases.
 func (p *Parts) WorkerOptions() worker.Options {
 	o := worker.Options{
-		Temporal:    p.Temporal,
-		Activities:  activities.New(activities.Deps{Cases: p.Store, Sends: p.Store, Post: p.Office, Operator: p.Config.operator()}),
-		Store:       p.Store,
-		Logger:      p.Logger,
-		PerSecond:   p.Config.perSecond(),
-		StickyCache: p.Config.StickyCache,
+		Temporal: p.Temporal,
+		Activities: activities.New(activities.Deps{Cases: p.Watch.Door(p.Store), Sends: p.Watch.Sends(p.Store),
+			Post: p.Watch.Post(p.Office), Operator: p.Config.operator()}),
+		Store:        p.Store,
+		Logger:       p.Logger,
+		PerSecond:    p.Config.perSecond(),
+		StickyCache:  p.Config.StickyCache,
+		Watch:        p.Watch,
+		Interceptors: p.Watch.Interceptors(),
 	}
 	if p.Config.BuildID != "" {
 		o.Deployment = worker.Deployment{Name: "recobro", BuildID: p.Config.BuildID, Pinned: p.Config.Pinned}

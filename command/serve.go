@@ -38,7 +38,7 @@ func apiCommand() *cobra.Command {
 				return err
 			}
 			p.Logger.InfoContext(ctx, "serving the API", "address", l.Addr().String())
-			return Serve(ctx, l, p.Handler())
+			return p.beside(ctx, APIRole, func(ctx context.Context) error { return Serve(ctx, l, p.Handler()) })
 		},
 	}
 }
@@ -54,26 +54,27 @@ func workerCommand() *cobra.Command {
 			}
 			defer p.Close()
 			p.Logger.InfoContext(ctx, "running the cases", "temporal", p.Config.TemporalAddress, "namespace", p.Config.TemporalNamespace)
-			return worker.Run(ctx, p.WorkerOptions())
+			return p.beside(ctx, WorkerRole, func(ctx context.Context) error { return worker.Run(ctx, p.WorkerOptions()) })
 		},
 	}
 }
 
-// AddressTaken says that another program listens where the API should.
+// AddressTaken says that another program listens where this one should.
 type AddressTaken struct {
 	Address string
+	Setting string // by which another is chosen
 	err     error
 }
 
 func (e *AddressTaken) Error() string {
-	return fmt.Sprintf("%s, where the API should listen, cannot be had (%v): set RECOBRO_LISTEN to another address, such as 127.0.0.1:8081", e.Address, e.err)
+	return fmt.Sprintf("%s, where the program should listen, cannot be had (%v): set %s to another address, such as 127.0.0.1:8081", e.Address, e.err, e.Setting)
 }
 
 // Listen opens the API's address.
 func Listen(ctx context.Context, address string) (net.Listener, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, &AddressTaken{Address: address, err: err}
+		return nil, &AddressTaken{Address: address, Setting: "RECOBRO_LISTEN", err: err}
 	}
 	return l, nil
 }

@@ -46,6 +46,7 @@ type Installation struct {
 	temporal *temporalserver.Server
 	api      *part
 	worker   *part
+	watch    *part
 }
 
 // part is something that runs until it is cancelled, or ends on its own.
@@ -108,6 +109,7 @@ func (i *Installation) start(ctx context.Context) error {
 	i.URL = "http://" + reachable(l.Addr())
 	i.worker = begin(ctx, func(ctx context.Context) error { return worker.Run(ctx, i.Parts.WorkerOptions()) })
 	i.api = begin(ctx, func(ctx context.Context) error { return command.Serve(ctx, l, handler) })
+	i.watch = begin(ctx, func(ctx context.Context) error { return i.Parts.ServeWatch(ctx, command.BothRoles) })
 	return i.writeRunning()
 }
 
@@ -177,6 +179,8 @@ func (i *Installation) Wait(ctx context.Context) error {
 		return fmt.Errorf("the API ended: %w", i.api.err)
 	case <-i.worker.done:
 		return fmt.Errorf("the worker ended: %w", i.worker.err)
+	case <-i.watch.done:
+		return fmt.Errorf("serving the figures ended: %w", i.watch.err)
 	}
 }
 
@@ -200,6 +204,7 @@ func (i *Installation) Stop() error {
 	work, enough := context.WithTimeout(ctx, 6*time.Second)
 	note(i.worker.stop(work, "worker"))
 	enough()
+	note(i.watch.stop(ctx, "figures"))
 	if i.Parts != nil {
 		i.Parts.Close()
 	}
