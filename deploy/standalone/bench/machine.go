@@ -81,8 +81,8 @@ type Usage struct {
 	Own, PostgreSQL float64
 	// Resident is the memory of the installation's process, in bytes.
 	Resident int64
-	// Commits and WAL (bytes) are PostgreSQL's: Commits of the record and of
-	// Temporal's databases apart, WAL of all together.
+	// Commits and WAL (bytes) are PostgreSQL's: Commits of the record, with
+	// the copies that a measure makes of it, and of Temporal's databases apart, WAL of all together.
 	Commits, TemporalCommits, WAL int64
 	// Disk is what the databases take: the record, Temporal's, and its
 	// visibility, in bytes.
@@ -111,7 +111,7 @@ func (s *Site) Usage(ctx context.Context) (Usage, error) {
 		return u, fmt.Errorf("ask PostgreSQL what it has used: %w", err)
 	}
 	defer conn.Close(ctx)
-	err = conn.QueryRow(ctx, `select sum(xact_commit) filter (where datname = 'recobro'), sum(xact_commit) filter (where datname like 'temporal%'),
+	err = conn.QueryRow(ctx, `select sum(xact_commit) filter (where datname not like 'temporal%'), sum(xact_commit) filter (where datname like 'temporal%'),
 			pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint,
 			pg_database_size('recobro'), pg_database_size('temporal'), pg_database_size('temporal_visibility') from pg_stat_database`).
 		Scan(&u.Commits, &u.TemporalCommits, &u.WAL, &u.Disk[0], &u.Disk[1], &u.Disk[2])
