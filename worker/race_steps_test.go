@@ -47,10 +47,10 @@ var chances = []struct {
 }{
 	// What the engine does: a timer fires, an activity runs, goes on, is tried
 	// again, dies; the relay tells; time passes.
-	{"due", 20}, {"act", 10}, {"go", 22}, {"news", 7}, {"tick", 4}, {"again", 4}, {"die", 3}, {"expire", 2}, {"lookup", 2},
+	{"due", 26}, {"act", 10}, {"go", 24}, {"news", 7}, {"tick", 4}, {"again", 4}, {"die", 3}, {"expire", 2}, {"lookup", 2},
 	// What people report.
-	{"pay", 9}, {"bounce", 4}, {"promise", 5}, {"dispute", 5}, {"resolve", 4}, {"pause", 3}, {"lift", 2},
-	{"stop", 4}, {"unstop", 3}, {"refuse", 3}, {"allow", 2}, {"close", 1}, {"open", 1},
+	{"pay", 9}, {"bounce", 6}, {"promise", 5}, {"dispute", 5}, {"resolve", 4}, {"pause", 3}, {"lift", 2},
+	{"stop", 3}, {"unstop", 3}, {"refuse", 2}, {"allow", 2}, {"close", 1}, {"open", 1},
 }
 
 // scheduleOf makes the schedule of a seed.
@@ -109,6 +109,9 @@ func (s schedule) String() string {
 
 func parseSteps(text string) ([]group, error) {
 	var out []group
+	if text == "" {
+		return nil, nil
+	}
 	for _, part := range strings.Split(text, ";") {
 		var g group
 		for _, one := range strings.Split(part, "&") {
@@ -151,9 +154,7 @@ func (t tally) String() string {
 
 // do does one step. still says whether attempts stand still within.
 func (w *world) do(s step, still bool) {
-	w.mu.Lock()
-	f := w.flows[s.of%len(w.flows)]
-	w.mu.Unlock()
+	f := w.meant(s)
 	switch s.do {
 	case "due":
 		w.timer(still, s.variant)
@@ -192,6 +193,32 @@ func (w *world) do(s step, still bool) {
 	default:
 		w.reported(f, s)
 	}
+}
+
+// meant gives the case that a step is about: the one it names, or the next that
+// the step can do something to.
+func (w *world) meant(s step) *flow {
+	now := w.now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for k := range w.flows {
+		f := w.flows[(s.of+k)%len(w.flows)]
+		switch s.do {
+		case "act":
+			if f.knows && len(f.tries) == 0 && !f.next.Decision.Final() && !f.next.Wake.After(now) {
+				return f
+			}
+		case "go", "die", "again":
+			if len(f.tries) > 0 {
+				return f
+			}
+		case "bounce", "resolve", "lift":
+			if w.reports[f.id+" "+map[string]string{"bounce": "payment_received", "resolve": "disputed", "lift": "hold_placed"}[s.do]] {
+				return f
+			}
+		}
+	}
+	return w.flows[s.of%len(w.flows)]
 }
 
 // timer lets time come to the earliest instant for which a workflow waits, and
@@ -326,8 +353,8 @@ func (w *world) report(f *flow, x debt.Fact, twice bool) {
 		p.Reference, paid = key, p.Amount.Cents
 		x = p
 	}
-	ask := func(key string) {
-		_, err := w.store.Record(w.ctx, f.id, key, debt.Actor{Role: debt.Operator, ID: "k1"}, x)
+	ask := func(under string) {
+		_, err := w.store.Record(w.ctx, f.id, under, debt.Actor{Role: debt.Operator, ID: "k1"}, x)
 		answer := storetest.Yes
 		var no *debt.Refusal
 		if errors.As(err, &no) {
@@ -337,6 +364,7 @@ func (w *world) report(f *flow, x debt.Fact, twice bool) {
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
+		w.reports[f.id+" "+x.Kind()] = true
 		w.witness.Told = append(w.witness.Told, storetest.Told{Case: f.id, Ref: key, Answer: answer, Paid: paid})
 	}
 	if !twice {

@@ -115,9 +115,9 @@ type world struct {
 	mu       sync.Mutex
 	flows    []*flow
 	accepted map[string]int
-	answered map[string]string // what became of each message at its provider: the truth
 	witness  storetest.Witness
 	stops    []string
+	reports  map[string]bool // "case kind" of what was reported
 	refs     int
 	orphans  bool // an attempt ran on whose answer nobody hears
 	trouble  []string
@@ -149,7 +149,7 @@ type attempt struct {
 type attemptKey struct{}
 
 func newWorld(ctx context.Context, l *track, s schedule) (*world, error) {
-	w := &world{track: l, schedule: s, ctx: ctx, accepted: map[string]int{}, answered: map[string]string{}, tally: tally{}}
+	w := &world{track: l, schedule: s, ctx: ctx, accepted: map[string]int{}, reports: map[string]bool{}, tally: tally{}}
 	w.witness.Whole = map[string]bool{}
 	w.sends = l.store
 	if l.broken.sends != nil {
