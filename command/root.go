@@ -22,7 +22,7 @@ func Root(version string) *cobra.Command {
 	root.AddCommand(
 		apiCommand(), workerCommand(), migrateCommand(),
 		importCommand(), lawCommand(), strategyCommand(),
-		recoverCommand(), advanceCommand(), verifyCommand(),
+		recoverCommand(), reconcileCommand(), advanceCommand(), verifyCommand(),
 		keysCommand(), configCommand(), versionCommand(version),
 	)
 	return root
