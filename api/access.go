@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/record"
@@ -24,6 +25,9 @@ var (
 	everyone    = []debt.Role{debt.Operator, debt.Supervisor, debt.Agent, debt.Creditor, debt.Lawyer}
 )
 
+// longestSecret is the longest secret that is looked at, in bytes. Ours have 47.
+const longestSecret = 200
+
 // keyLead begins every secret; what begins otherwise is not looked up.
 const keyLead = "rcb_"
 
@@ -34,19 +38,23 @@ func (s *server) admit(ctx context.Context, r route, c *call) error {
 	switch {
 	case secret == "":
 		return refuse(http.StatusUnauthorized, "key_missing", "Authorization", "send Authorization: Bearer and an API key")
-	case !strings.EqualFold(scheme, "Bearer"), !strings.HasPrefix(secret, keyLead), len(secret) > 200, !keepable(secret):
-		return unknownKey()
+	case !strings.EqualFold(scheme, "Bearer"), !strings.HasPrefix(secret, keyLead), len(secret) > longestSecret, !keepable(secret):
+		return s.wrongKey(c)
+	}
+	if wait, is := s.failures.empty(c.from); is && !s.secrets.knows(secret) {
+		return tooOften(wait, "too_many_failures", "too many wrong keys came from this address")
 	}
 	key, err := s.Porter.KeyBySecret(ctx, secret)
 	if errors.Is(err, record.ErrNotFound) || err == nil && !key.Revoked.IsZero() {
-		return unknownKey()
+		return s.wrongKey(c)
 	}
 	if err != nil {
 		return fmt.Errorf("look up an API key: %w", err)
 	}
+	s.secrets.add(secret)
 	c.key = key
-	if !s.buckets.take(key.ID) {
-		return refuse(http.StatusTooManyRequests, "too_many_requests", "", "this key asks too often: wait a second")
+	if wait, ok := s.buckets.take(key.ID); !ok {
+		return tooOften(wait, "too_many_requests", "this key asks too often")
 	}
 	if !slices.Contains(r.roles, key.Role) {
 		return refuse(http.StatusForbidden, "role_forbidden", "", "%s's key may not do this", withArticle(key.Role))
@@ -62,8 +70,19 @@ func withArticle(r debt.Role) string {
 	return "a " + string(r)
 }
 
-func unknownKey() error {
+// wrongKey counts a key that opens nothing against where it came from.
+func (s *server) wrongKey(c *call) error {
+	if wait, ok := s.failures.take(c.from); !ok {
+		return tooOften(wait, "too_many_failures", "too many wrong keys came from this address")
+	}
 	return refuse(http.StatusUnauthorized, "key_unknown", "Authorization", "this API key is not known, or was revoked")
+}
+
+// tooOften asks to wait.
+func tooOften(wait time.Duration, code, why string) error {
+	p := refuse(http.StatusTooManyRequests, code, "", "%s: wait as long as Retry-After says", why)
+	p.wait = wholeSeconds(wait)
+	return p
 }
 
 // scope looks up what the path names. What the caller may not see is not

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -227,15 +226,4 @@ func TestADeclinedCaseIsGoneFromTheFirmsSight(t *testing.T) {
 	require.NotContains(t, declined.json(), "case")
 	f.ask("GET", "/v1/cases/"+f.ids["cases"], asked{key: "lawyer"}).saysNo(404, "not_found", "")
 	f.ask("POST", handoff+"/accept", asked{key: "lawyer"}).saysNo(409, "handoff_declined", "")
-}
-
-func TestAKeyThatAsksTooOftenWaits(t *testing.T) {
-	o := open(t)
-	o.serve(Options{Rate: Rate{PerSecond: 0.001, Burst: 3}})
-	for range 3 {
-		o.ask("GET", "/v1/clock", asked{key: "creditor"}).is(200)
-	}
-	slow := o.ask("GET", "/v1/clock", asked{key: "creditor"}).saysNo(429, "too_many_requests", "")
-	require.Equal(t, "1", slow.Header().Get("Retry-After"))
-	o.ask("GET", "/v1/clock", asked{key: "other"}).is(http.StatusOK)
 }

@@ -13,7 +13,9 @@ package api
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 
 	"github.com/labstack/echo/v4"
 )
@@ -51,9 +53,17 @@ type Options struct {
 	Watch Watch
 	// Rate limits each key; the zero value is DefaultRate.
 	Rate Rate
+	// Failures limits how often an address may send a key that opens nothing;
+	// the zero value is DefaultFailures.
+	Failures Rate
+	// Proxies are the networks whose X-Forwarded-For is believed; none: nobody's.
+	Proxies []netip.Prefix
 	// Broken are errors by which Findings.Verify says that a record is not
 	// whole, beside those of package evidence.
 	Broken []error
+	// Away reports whether an error is that the record cannot be reached; nil:
+	// that is never told apart.
+	Away func(error) bool
 }
 
 // Check is one thing that the API needs, as /readyz shows it.
@@ -70,7 +80,9 @@ type Check struct {
 type server struct {
 	Options
 	contract *contract
-	buckets  *buckets
+	buckets  *buckets // by key
+	failures *buckets // by address
+	secrets  acquainted
 	waking   chan struct{} // one for each wake-up under way
 }
 
@@ -80,19 +92,21 @@ func New(o Options) http.Handler {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	s := &server{
-		Options: o, contract: loadContract(o.Version), buckets: newBuckets(o.Rate),
-		waking: make(chan struct{}, wakesAtOnce),
+	return newServer(o).router()
+}
+
+func newServer(o Options) *server {
+	return &server{
+		Options: o, contract: loadContract(o.Version), waking: make(chan struct{}, wakesAtOnce),
+		buckets: newBuckets(o.Rate.or(DefaultRate)), failures: newBuckets(o.Failures.or(DefaultFailures)),
 	}
-	return s.router()
 }
 
 // router registers every route. Nothing of echo leaves this package.
 func (s *server) router() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
-	// Without it, X-Forwarded-For would be believed from anybody.
-	e.IPExtractor = echo.ExtractIPDirect()
+	e.IPExtractor = s.extractor()
 	e.Logger.SetOutput(nowhere{})
 	e.HTTPErrorHandler = s.answerError
 	if s.Watch != nil {
@@ -107,6 +121,19 @@ func (s *server) router() *echo.Echo {
 	e.GET("/openapi.json", s.openapi)
 	s.docs(e)
 	return e
+}
+
+// extractor tells where a request comes from. X-Forwarded-For is believed from
+// the proxies that are named, and from nobody else.
+func (s *server) extractor() echo.IPExtractor {
+	if len(s.Proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range s.Proxies {
+		trust = append(trust, echo.TrustIPRange(&net.IPNet{IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
 }
 
 // nowhere takes what echo itself would print; answers are logged by around.

@@ -33,6 +33,7 @@ type call struct {
 	body    []byte
 	form    *form // of a multipart body
 	lang    string
+	from    string // where it comes from: an address, or a network
 
 	// What scope looked up.
 	file     record.File
@@ -81,13 +82,14 @@ type answer struct {
 	// keep is remembered under the Idempotency-Key in place of body, where
 	// body holds a secret that is shown once.
 	keep any
+	wait int // seconds, for Retry-After
 }
 
 func ok(body any) (answer, error)       { return answer{status: http.StatusOK, body: body}, nil }
 func created(body any) (answer, error)  { return answer{status: http.StatusCreated, body: body}, nil }
 func accepted(body any) (answer, error) { return answer{status: http.StatusAccepted, body: body}, nil }
 
-func (p *problem) answer() answer { return answer{status: p.Status, body: p} }
+func (p *problem) answer() answer { return answer{status: p.Status, body: p, wait: p.wait} }
 
 // handler answers a call whose key, role, form and scope are in order.
 type handler func(context.Context, *call) (answer, error)
@@ -95,7 +97,7 @@ type handler func(context.Context, *call) (answer, error)
 // serve takes a request the whole way of one route.
 func (s *server) serve(r route, o *operation) echo.HandlerFunc {
 	return func(ec echo.Context) error {
-		c := &call{request: ec.Request(), path: map[string]string{}, lang: languageOf(ec.Request())}
+		c := &call{request: ec.Request(), path: map[string]string{}, lang: languageOf(ec.Request()), from: origin(ec.RealIP())}
 		for i, name := range ec.ParamNames() {
 			c.path[name] = ec.ParamValues()[i]
 		}
@@ -335,7 +337,7 @@ func (s *server) write(ec echo.Context, a answer) error {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", "Bearer")
 	case http.StatusTooManyRequests:
-		h.Set("Retry-After", "1")
+		h.Set("Retry-After", strconv.Itoa(max(a.wait, 1)))
 	}
 	media := "application/json"
 	if a.status >= http.StatusBadRequest {

@@ -18,9 +18,8 @@ import (
 func walled(f *testing.F) (*wall, http.Handler, []route) {
 	f.Helper()
 	w := &wall{library: strategy.NewLibrary().All()}
-	s := &server{contract: loadContract("test"), buckets: newBuckets(Rate{PerSecond: 1e9, Burst: 1e9}), waking: make(chan struct{}, wakesAtOnce)}
-	s.Options = Options{Door: w, Cases: w, Findings: w, Messages: w, Tasks: w, Documents: w, Debtors: w, Points: w, Creditors: w, Keys: w,
-		Porter: w, Stops: w, Firms: w, Handoffs: w, Imports: w, Strategies: w, Memory: w, Figures: w, Logger: slog.New(slog.DiscardHandler)}
+	s := newServer(Options{Rate: Rate{PerSecond: 1e9, Burst: 1e9}, Door: w, Cases: w, Findings: w, Messages: w, Tasks: w, Documents: w, Debtors: w, Points: w, Creditors: w, Keys: w,
+		Porter: w, Stops: w, Firms: w, Handoffs: w, Imports: w, Strategies: w, Memory: w, Figures: w, Logger: slog.New(slog.DiscardHandler)})
 	return w, s.router(), s.routes()
 }
 

@@ -99,7 +99,10 @@ func (o *office) serve(opt Options) {
 	}
 	opt.Waker, opt.Broken, opt.Version = o.bell, []error{store.ErrState}, "test"
 	opt.Logger = slog.New(slog.NewJSONHandler(&locked{w: o.log}, nil))
-	o.server = &server{Options: opt, contract: loadContract(opt.Version), buckets: newBuckets(opt.Rate), waking: make(chan struct{}, wakesAtOnce)}
+	if opt.Failures == (Rate{}) {
+		opt.Failures = Rate{PerSecond: 1e6, Burst: 1e6} // tests are wrong on purpose
+	}
+	o.server = newServer(opt)
 	o.handler = o.server.router()
 }
 

@@ -24,6 +24,7 @@ type problem struct {
 	Code   string  `json:"code"`
 	Field  string  `json:"field,omitempty"`
 	Errors []fault `json:"errors,omitempty"`
+	wait   int     // seconds until it is worth asking again, of a 429
 }
 
 // fault is one thing that is wrong with a request.

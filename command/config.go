@@ -43,6 +43,12 @@ type Config struct {
 	Traces    string `env:"OTEL_EXPORTER_OTLP_ENDPOINT" about:"collector of traces by OTLP over HTTP, such as http://127.0.0.1:4318; empty: no traces"`
 	LogLevel  string `env:"RECOBRO_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
 
+	APIRate     float64 `env:"RECOBRO_API_RATE" envDefault:"200" about:"most requests a second of one API key"`
+	APIBurst    int     `env:"RECOBRO_API_BURST" envDefault:"400" about:"most requests at once of one API key, after a pause"`
+	APIFailures float64 `env:"RECOBRO_API_FAILURES" envDefault:"1" about:"most wrong API keys a second from one address, after the first 30"`
+	Proxies     string  `env:"RECOBRO_TRUSTED_PROXIES" about:"addresses or networks of the proxies in front of the API, with commas between; their X-Forwarded-For is believed"`
+	KeepAnswers int     `env:"RECOBRO_KEEP_ANSWERS" envDefault:"30" about:"days that the answer to a request is kept for its Idempotency-Key"`
+
 	TimeMachine bool `env:"RECOBRO_TIME_MACHINE" envDefault:"false" about:"allow recobro advance; only while every channel is outbox"`
 
 	OperatorName    string `env:"RECOBRO_OPERATOR_NAME" about:"the firm that collects, as letters on behalf of a creditor name it; empty: creditors collect themselves"`
@@ -198,6 +204,7 @@ func (c Config) validate() error {
 	if c.Connections < 2 {
 		say("RECOBRO_DATABASE_CONNECTIONS is %d: it must be at least 2", c.Connections)
 	}
+	c.limits(say)
 	return errors.Join(wrong...)
 }
 

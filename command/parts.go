@@ -124,6 +124,7 @@ func (p *Parts) WorkerOptions() worker.Options {
 		Logger:       p.Logger,
 		PerSecond:    p.Config.perSecond(),
 		StickyCache:  p.Config.StickyCache,
+		KeepAnswers:  p.Config.keepAnswers(),
 		Watch:        p.Watch,
 		Interceptors: p.Watch.Interceptors(),
 	}
