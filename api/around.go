@@ -82,7 +82,7 @@ func (s *server) answerError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
 	}
-	p := problemOf(err)
+	p := s.problemOf(err)
 	if p.Status >= http.StatusInternalServerError {
 		c.Set(keyOfFailure, err)
 	}
