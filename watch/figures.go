@@ -107,8 +107,8 @@ func doorFigures() []Figure {
 
 func relayFigures() []Figure {
 	return []Figure{
-		{Name: relayRounds, Kind: Counter, Labels: []string{"work", "result"}, Means: "Rounds of the relay, by its work (resend, sweep, expire, import) and result: ok or failed."},
-		{Name: relayDealt, Kind: Counter, Labels: []string{"work"}, Means: "What the relay dealt with: cases told again (resend), overdue cases woken (sweep), sends turned unknown (expire), rows worked (import)."},
+		{Name: relayRounds, Kind: Counter, Labels: []string{"work", "result"}, Means: "Rounds of the relay, by its work (resend, sweep, expire, import, prune) and result: ok or failed."},
+		{Name: relayDealt, Kind: Counter, Labels: []string{"work"}, Means: "What the relay dealt with: cases told again (resend), overdue cases woken (sweep), sends turned unknown (expire), rows worked (import), old answers forgotten (prune)."},
 	}
 }
 
@@ -169,7 +169,7 @@ func Document() string {
 
 // The values of labels. What is not among them is "other".
 var (
-	works      = []string{"resend", "sweep", "expire", "import"}
+	works      = []string{"resend", "sweep", "expire", "import", "prune"}
 	alarms     = []string{"limitation_180", "limitation_90", "limitation_30", "limitation_reached"}
 	taskKinds  = append([]string{"call", "limitation_claim", "no_channel", "study", "letter_not_written", "handoff_none", "review_hold"}, alarms...)
 	channels   = []string{"email", "sms", "whatsapp"}
@@ -196,7 +196,7 @@ var delays = []delay{
 	{"window", "weekend"}, {"window", "holiday"}, {"window", "quiet_hours"},
 	{"gap", "gap"}, {"gap", "other_case"}, {"gap", "conversation_pause"}, {"gap", "spacing"},
 	{"cap", "cap"}, {"cap", "daily_limit"},
-	{"hold", "hold"}, {"stop", "stopped"}, {"stop", "channel_stopped"},
+	{"hold", "hold"}, {"hold", "hold_until"}, {"hold", "promise_due"}, {"hold", "instalment_due"}, {"stop", "stopped"}, {"stop", "channel_stopped"},
 	{"channel", "no_channel"}, {"channel", "provider_away"},
 }
 

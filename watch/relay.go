@@ -56,12 +56,16 @@ func (w *Watch) Round(work string, n int, err error) {
 	w.counters[relayDealt].WithLabelValues(work).Add(float64(n))
 }
 
-// RelayRuns fails where the relay of this process has done none of its work
-// well for longer than within.
+// wakes are the works by which no case is forgotten. The others may take long,
+// or come seldom.
+var wakes = []string{"resend", "sweep"}
+
+// RelayRuns fails where the relay of this process has not woken what was to be
+// woken for longer than within.
 func (w *Watch) RelayRuns(within time.Duration) error {
 	w.rounds.Lock()
 	defer w.rounds.Unlock()
-	for _, work := range works {
+	for _, work := range wakes {
 		last, ok := w.rounds.last[work]
 		if !ok {
 			last = w.rounds.began
