@@ -17,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
+	"google.golang.org/grpc"
 
 	"github.com/recobro/recobro/activities"
 	"github.com/recobro/recobro/calendar"
@@ -49,13 +50,15 @@ type parts struct {
 	acts     *activities.Activities
 }
 
-func (a branchAddress) open(ctx context.Context, wall func() time.Time, patience time.Duration) (*parts, error) {
+// open connects to them; dial adds to how Temporal is reached.
+func (a branchAddress) open(ctx context.Context, wall func() time.Time, patience time.Duration, dial ...grpc.DialOption) (*parts, error) {
 	var p parts
 	var err error
 	if p.store, err = store.New(ctx, a.Database, store.Options{Wall: wall}); err != nil {
 		return nil, err
 	}
-	p.temporal, err = client.DialContext(ctx, client.Options{HostPort: a.Temporal, Namespace: a.Namespace, Logger: log.NewStructuredLogger(quiet)})
+	p.temporal, err = client.DialContext(ctx, client.Options{HostPort: a.Temporal, Namespace: a.Namespace,
+		Logger: log.NewStructuredLogger(quiet), ConnectionOptions: client.ConnectionOptions{DialOptions: dial}})
 	if err != nil {
 		return nil, err
 	}
