@@ -30,9 +30,12 @@ import (
 const asSite = "RECOBRO_BENCH_SERVE"
 
 // Served reports whether this process was started to be an installation that
-// is measured, and if so is one until it is told to stop. A main function, or
+// is measured, or another part of a measure, and if so is one until it is told to stop. A main function, or
 // TestMain, asks it before anything else.
 func Served() (served bool, code int) {
+	if is, code := played(); is {
+		return true, code
+	}
 	if os.Getenv(asSite) == "" {
 		return false, 0
 	}
