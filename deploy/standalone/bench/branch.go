@@ -219,6 +219,53 @@ func (b *branch) run(ctx context.Context) (stop func() error) {
 	})
 }
 
+// waitFor starts every case's workflow, and returns when all have decided and
+// wait for one business instant, which is at begins by the machine's clock.
+// First they wait for one that is far away, which tells how long it takes until
+// all wait for one that is near.
+func (b *branch) waitFor(ctx context.Context, due time.Time, ids []string) (begins time.Time, stop func() error, err error) {
+	conn, err := pgx.Connect(ctx, b.DatabaseURL)
+	if err != nil {
+		return begins, nil, fmt.Errorf("look at the cases: %w", err)
+	}
+	defer conn.Close(ctx)
+	b.at(due.Add(-2 * time.Hour))
+	stop = b.run(ctx)
+	began := time.Now()
+	if err := b.tell(ctx, conn, ids); err != nil {
+		return begins, nil, errors.Join(err, stop())
+	}
+	begins = soon(time.Since(began))
+	b.shift.Store(int64(due.Sub(begins)))
+	if err := b.tell(ctx, conn, ids); err != nil {
+		return begins, nil, errors.Join(err, stop())
+	}
+	if time.Now().After(begins) {
+		return begins, nil, errors.Join(fmt.Errorf("the workflows of %d cases were not ready in time", len(ids)), stop())
+	}
+	return begins, stop, nil
+}
+
+// soon gives an instant by which every workflow waits, where the last time it
+// took so long.
+func soon(pace time.Duration) time.Time { return time.Now().Add(5*time.Second + 2*pace) }
+
+// tell wakes every case, and returns when all have decided.
+func (b *branch) tell(ctx context.Context, conn *pgx.Conn, ids []string) error {
+	// Marked as cases are whose next action changed, they show when they have decided.
+	if _, err := conn.Exec(ctx, `update cases set nudged = true, wall_woken_at = $1 where open`, b.now()); err != nil {
+		return fmt.Errorf("mark the cases: %w", err)
+	}
+	if err := each(ctx, wakers, ids, b.waker.Wake); err != nil {
+		return err
+	}
+	return until(ctx, 100*time.Millisecond, "every case has decided", func() (bool, error) {
+		var left bool
+		err := conn.QueryRow(ctx, `select exists (select from cases where nudged)`).Scan(&left)
+		return !left, err
+	})
+}
+
 // perform carries out what a case does next, without Temporal.
 func (b *branch) perform(ctx context.Context, caseID string, d strategy.Decision) (record.Next, error) {
 	method := reflect.ValueOf(b.acts).MethodByName(string(d.Do))

@@ -79,8 +79,9 @@ type Usage struct {
 	// Own and PostgreSQL are CPU-seconds of the installation's process (worker,
 	// API and Temporal together) and of its PostgreSQL's.
 	Own, PostgreSQL float64
-	// Resident is the memory of the installation's process, in bytes.
-	Resident int64
+	// Resident is the memory of the installation's process, and Peak the most
+	// that it ever was, in bytes.
+	Resident, Peak int64
 	// Commits and WAL (bytes) are PostgreSQL's: Commits of the record, with
 	// the copies that a measure makes of it, and of Temporal's databases apart, WAL of all together.
 	Commits, TemporalCommits, WAL int64
@@ -102,7 +103,7 @@ func (s *Site) Usage(ctx context.Context) (Usage, error) {
 	if err != nil {
 		return u, err
 	}
-	u.Own, u.Resident = own.self, own.resident
+	u.Own, u.Resident, u.Peak = own.self, own.resident, peak(s.cmd.Process.Pid)
 	if u.PostgreSQL, err = s.postgresTime(); err != nil {
 		return u, err
 	}
@@ -157,6 +158,17 @@ func stat(pid int) (used, error) {
 	n := func(i int) float64 { x, _ := strconv.ParseFloat(f[i], 64); return x }
 	return used{parent: int(n(1)), self: (n(11) + n(12)) / clockTick, children: (n(13) + n(14)) / clockTick,
 		resident: int64(n(21)) * int64(os.Getpagesize())}, nil
+}
+
+// peak reads the most memory that a process ever had; zero where the kernel
+// does not tell.
+func peak(pid int) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	kib, _ := strconv.ParseInt(strings.TrimSuffix(field(string(text), "VmHWM", ""), " kB"), 10, 64)
+	return kib << 10
 }
 
 // postgresTime sums the CPU-seconds of PostgreSQL's processes, those that have

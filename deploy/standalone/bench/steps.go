@@ -231,9 +231,11 @@ func (r *stepRound) run(ctx context.Context, who string) (sample, error) {
 	var stop func() error
 	done := &b.acted
 	if who == "ours" {
-		begins, stop, err = r.startOurs(ctx, b)
+		began := time.Now()
+		begins, stop, err = b.waitFor(ctx, r.due, r.ids)
+		r.pace = time.Since(began) / 2
 	} else {
-		done, begins = &atomic.Int64{}, r.soon()
+		done, begins = &atomic.Int64{}, soon(r.pace)
 		stop, err = r.startBare(ctx, b, &bare{name: r.name + "_" + who, begins: begins, done: done, tapes: r.tapes, writesOnly: who == "writes"})
 	}
 	if err != nil {
@@ -245,9 +247,6 @@ func (r *stepRound) run(ctx context.Context, who string) (sample, error) {
 	one, err := r.watch(ctx, begins, done)
 	return one, errors.Join(err, stop())
 }
-
-// soon gives an instant by which every workflow waits, if it is told now.
-func (r *stepRound) soon() time.Time { return time.Now().Add(5*time.Second + 3*r.pace/2) }
 
 // watch waits for the common instant, and until all is done.
 func (r *stepRound) watch(ctx context.Context, begins time.Time, done *atomic.Int64) (sample, error) {
@@ -283,47 +282,6 @@ func (s *Site) usedByAll(ctx context.Context) (Usage, error) {
 	self, err := stat(os.Getpid())
 	u.Own += self.self
 	return u, err
-}
-
-// startOurs starts every case's workflow, and returns when all have decided and
-// wait for a common instant. First they wait for one that is far away, which
-// tells how long it takes until all wait for one that is near.
-func (r *stepRound) startOurs(ctx context.Context, b *branch) (begins time.Time, stop func() error, err error) {
-	pool, err := pgxpool.New(ctx, b.DatabaseURL)
-	if err != nil {
-		return begins, nil, fmt.Errorf("look at the cases: %w", err)
-	}
-	defer pool.Close()
-	begins = time.Now().Add(time.Hour)
-	b.at(r.due.Add(-time.Hour))
-	stop = b.run(ctx)
-	began := time.Now()
-	if err := r.tell(ctx, b, pool); err != nil {
-		return begins, nil, errors.Join(err, stop())
-	}
-	r.pace = time.Since(began)
-	begins = r.soon()
-	b.shift.Store(int64(r.due.Sub(begins)))
-	if err := r.tell(ctx, b, pool); err != nil {
-		return begins, nil, errors.Join(err, stop())
-	}
-	return begins, stop, nil
-}
-
-// tell wakes every case, and returns when all have decided.
-func (r *stepRound) tell(ctx context.Context, b *branch, pool *pgxpool.Pool) error {
-	// Marked as cases are whose next action changed, they show when they have decided.
-	if _, err := pool.Exec(ctx, `update cases set nudged = true, wall_woken_at = $1`, b.now()); err != nil {
-		return fmt.Errorf("mark the cases: %w", err)
-	}
-	if err := each(ctx, 16, r.ids, b.waker.Wake); err != nil {
-		return err
-	}
-	return until(ctx, 100*time.Millisecond, "every case has decided", func() (bool, error) {
-		var left int
-		err := pool.QueryRow(ctx, `select count(*) from cases where nudged`).Scan(&left)
-		return left == 0, err
-	})
 }
 
 // bare is the least that Temporal could do in our place.
