@@ -112,6 +112,8 @@ var faults = []fault{
 		sql: onWrite("cases", "update", "new.decided_seq := new.last_seq; new.nudged := false; return new;")},
 	{name: "money that is not booked", finds: "the ledger has",
 		sql: onWrite("ledger_entries", "insert", "if new.kind = 'payment' then return null; end if; return new;")},
+	{name: "a letter that speaks for one debt of several", finds: "leaves out case",
+		sql: onWrite("message_cases", "insert", "return null;")},
 	{name: "a stop that is known too late", finds: "was stopped at",
 		sql: onWrite("stops", "insert", "new.lifted_at := new.placed_at; return new;") +
 			`; create function unspoil() returns trigger language plpgsql as $$ begin update stops set lifted_at = null; return new; end $$;

@@ -106,7 +106,13 @@ func asked(t *testing.T) (schedule, bool) {
 }
 
 // races plays so many schedules, lane by lane, and reports what is found.
+// RECOBRO_RACES asks for another number.
 func races(t *testing.T, n int, atOnce bool) {
+	if text := os.Getenv("RECOBRO_RACES"); text != "" {
+		var err error
+		n, err = strconv.Atoi(text)
+		require.NoError(t, err)
+	}
 	if s, one := asked(t); one {
 		if s.atOnce != atOnce {
 			t.Skip("another schedule was asked for")
@@ -156,7 +162,7 @@ func races(t *testing.T, n int, atOnce bool) {
 	}
 	wg.Wait()
 	took := time.Since(began)
-	t.Logf("%d interleavings in %.0f s, %.1f a second%s", sum["interleavings"], took.Seconds(), float64(sum["interleavings"])/took.Seconds(), sum)
+	t.Logf("%d interleavings from seed %d in %.0f s, %.1f a second%s", sum["interleavings"], first+1, took.Seconds(), float64(sum["interleavings"])/took.Seconds(), sum)
 }
 
 // TestComplaint3NothingIsBegunOncePaid plays random interleavings of payments,

@@ -291,11 +291,47 @@ func (w *world) begin(f *flow, still bool, answer int) {
 		w.ended(a)
 		return
 	}
+	due := w.voices(a)
 	go func() {
 		defer close(a.stands)
 		w.carry(a)
 	}()
 	w.watch(a)
+	if a.sent != "" {
+		w.wrong("message "+a.sent, w.oneVoice(a.sent, due))
+	}
+}
+
+// voices lists the other debts, owed to the same creditor, of which the record
+// says that a collection letter by the same channel is due: one letter is to
+// speak for all of them. What is due and what is not yet are told apart.
+func (w *world) voices(a *attempt) []string {
+	if d := a.turn.Want; !d.Do.Sends() || d.Purpose != "collection" || d.Step == "courtesy" {
+		return nil
+	}
+	rows, err := w.conn.Query(w.ctx, `select c.id from cases c join cases own on own.id = $1 and own.creditor_id = c.creditor_id
+		where c.id <> $1 and c.open and c.next_do = own.next_do and c.next->>'purpose' = 'collection' and c.next->>'channel' = $2
+			and c.next->>'step' <> 'courtesy' and c.next_at <= $3 order by c.id`, a.turn.Case, a.turn.Want.Channel, w.now())
+	w.wrong("list what is due", err)
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	w.wrong("list what is due", err)
+	return ids
+}
+
+// oneVoice checks that a message speaks for every debt that was due with it.
+func (w *world) oneVoice(message string, due []string) error {
+	for _, id := range due {
+		var covered bool
+		err := w.conn.QueryRow(w.ctx, `select exists (select from message_cases where message_id = $1 and case_id = $2)`, message, id).Scan(&covered)
+		if err != nil {
+			return err
+		}
+		if !covered {
+			return fmt.Errorf("it leaves out case %s of the same creditor, for which a letter was due as well", id)
+		}
+	}
+	w.tally.more("debts that had to go out with another", len(due))
+	return nil
 }
 
 // carry runs the activity that bears the decision's name.

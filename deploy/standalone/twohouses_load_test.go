@@ -141,7 +141,7 @@ func (s *site) moveIn(n int, seed uint64) *neighbour {
 func TestComplaint3TwoHousesUnderLoad(t *testing.T) {
 	people, rounds := 12, 5
 	if proving {
-		people, rounds = 200, 12
+		people, rounds = 200, 8
 	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
