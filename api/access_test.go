@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -77,8 +78,8 @@ func (f furnished) body(r route) (any, string) {
 		if m.Example != nil {
 			return m.Example, "application/json"
 		}
-		for _, e := range m.Examples {
-			return e.Value.Value, "application/json"
+		for _, name := range slices.Sorted(maps.Keys(m.Examples)) {
+			return m.Examples[name].Value.Value, "application/json"
 		}
 		require.Fail(f.t, "no example", r.path)
 	}
