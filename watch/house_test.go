@@ -225,3 +225,18 @@ func (h *house) rose(do func(), name string, labels ...string) float64 {
 }
 
 func says(what string, labels []string) string { return fmt.Sprintf("%s %v", what, labels) }
+
+// cancelled is a context that is over.
+func cancelled() context.Context {
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	return over
+}
+
+// quiet keeps Temporal's test environment from logging.
+type quiet struct{}
+
+func (quiet) Debug(string, ...any) {}
+func (quiet) Info(string, ...any)  {}
+func (quiet) Warn(string, ...any)  {}
+func (quiet) Error(string, ...any) {}
