@@ -236,8 +236,14 @@ func (f *findings) flagged(m *sending) {
 		}
 	}
 	for _, h := range f.halts {
-		if f.binds(h, m) && h.placed.After(first) && (last.IsZero() || h.placed.Before(last)) {
+		switch {
+		case !f.binds(h, m) || !h.placed.After(first):
+		case last.IsZero() || h.placed.Before(last):
 			over, why = true, fmt.Sprintf("a stop of %s at %s", h.scope, h.placed.Format(clockFace))
+		case m.late && h.placed.Sub(last) < time.Second:
+			// A stop waits for acts, not for answers: one that reads the clock
+			// a moment later may still be committed first.
+			over = true
 		}
 	}
 	if !first.Equal(m.begun) {
