@@ -95,10 +95,11 @@ func (p *Parts) ServeWatch(ctx context.Context, role Role) error {
 		return err
 	}
 	p.Logger.InfoContext(ctx, "serving the figures", "address", l.Addr().String())
-	return Serve(ctx, l, p.watchHandler(role))
+	return Serve(ctx, l, p.WatchHandler(role))
 }
 
-func (p *Parts) watchHandler(role Role) http.Handler {
+// WatchHandler answers /metrics, /healthz and /readyz for a process of a role.
+func (p *Parts) WatchHandler(role Role) http.Handler {
 	checks := p.checks()
 	switch role {
 	case WorkerRole:
