@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/jackc/pgx/v5"
 
@@ -29,30 +28,19 @@ func (s *Store) Debtor(ctx context.Context, id string) (record.Debtor, error) {
 // one is given, whose name holds words that begin as those of query do, or
 // whose own reference or tax id is query.
 func (s *Store) Debtors(ctx context.Context, creditor, query, after string, limit int) ([]record.Debtor, error) {
-	where, args := `d.id > $1`, []any{after}
-	if creditor != "" {
-		args = append(args, creditor)
-		where += fmt.Sprintf(` and d.creditor_id = $%d`, len(args))
-	}
+	c := &conditions{}
+	c.text(`d.id > $`, after)
+	c.text(`d.creditor_id = $`, creditor)
 	if query != "" {
-		args = append(args, prefixes(query), strings.TrimSpace(query))
-		where += fmt.Sprintf(` and (to_tsvector('simple', d.name) @@ to_tsquery('simple', $%d) or d.reference = $%d or d.tax_id = upper($%d))`,
-			len(args)-1, len(args), len(args))
+		if err := s.searchDebtors(ctx, c, query, creditor); err != nil {
+			return nil, fmt.Errorf("list debtors: %w", err)
+		}
 	}
-	list, err := s.debtors(ctx, where, page(limit), args...)
+	list, err := s.debtors(ctx, c.all(), page(limit), c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list debtors: %w", err)
 	}
 	return list, nil
-}
-
-// prefixes writes what somebody types as a text search for words that begin so.
-func prefixes(query string) string {
-	words := strings.FieldsFunc(query, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	for i, w := range words {
-		words[i] = w + ":*"
-	}
-	return strings.Join(words, " & ")
 }
 
 func (s *Store) debtors(ctx context.Context, where string, limit int, args ...any) ([]record.Debtor, error) {

@@ -21,8 +21,11 @@ func scanHandoff(r pgx.Row) (record.Handoff, error) {
 // Handoffs lists handoffs by id, after the given one; an empty firm or state
 // does not filter.
 func (s *Store) Handoffs(ctx context.Context, firm, state, after string, limit int) ([]record.Handoff, error) {
-	rows, err := s.pool.Query(ctx, `select `+handoffColumns+` from handoffs where ($1 = '' or firm_id = $1) and ($2 = '' or state = $2)
-		and id > $3 order by id limit $4`, firm, state, after, page(limit))
+	c := &conditions{}
+	c.text(`firm_id = $`, firm)
+	c.text(`state = $`, state)
+	c.text(`id > $`, after)
+	rows, err := s.pool.Query(ctx, `select `+handoffColumns+` from handoffs where `+c.all()+fmt.Sprintf(` order by id limit %d`, page(limit)), c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list handoffs: %w", err)
 	}

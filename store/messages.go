@@ -26,16 +26,11 @@ func scanMessage(r pgx.Row) (record.Message, error) {
 // Messages lists messages by id, after the given one: those that went out for
 // a case, alone or with others, and those of a creditor; empty does not filter.
 func (s *Store) Messages(ctx context.Context, caseID, creditor, after string, limit int) ([]record.Message, error) {
-	where, args := `m.id > $1`, []any{after}
-	if caseID != "" {
-		args = append(args, caseID)
-		where += fmt.Sprintf(` and (m.case_id = $%d or m.id in (select message_id from message_cases where case_id = $%d))`, len(args), len(args))
-	}
-	if creditor != "" {
-		args = append(args, creditor)
-		where += fmt.Sprintf(` and m.creditor_id = $%d`, len(args))
-	}
-	rows, err := s.pool.Query(ctx, `select `+messageColumns+` from messages m where `+where+fmt.Sprintf(` order by m.id limit %d`, page(limit)), args...)
+	c := &conditions{}
+	c.text(`m.id > $`, after)
+	c.text(`m.id = any(array(select id from messages where case_id = $ union all select message_id from message_cases where case_id = $))`, caseID)
+	c.text(`m.creditor_id = $`, creditor)
+	rows, err := s.pool.Query(ctx, `select `+messageColumns+` from messages m where `+c.all()+fmt.Sprintf(` order by m.id limit %d`, page(limit)), c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list messages: %w", err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -82,28 +81,9 @@ func (s *Store) Timeline(ctx context.Context, caseID string, afterSeq int64, lim
 	return out, nil
 }
 
-// conditions gathers what a list filters by.
-type conditions struct {
-	where []string
-	args  []any
-}
-
-// add appends a condition with one value, written as $.
-func (c *conditions) add(sql string, v any) {
-	c.args = append(c.args, v)
-	c.where = append(c.where, strings.ReplaceAll(sql, "$", fmt.Sprintf("$%d", len(c.args))))
-}
-
-// text adds a condition where v is not empty.
-func (c *conditions) text(sql, v string) {
-	if v != "" {
-		c.add(sql, v)
-	}
-}
-
 // Cases lists cases by id, after the cursor, as the filter says.
 func (s *Store) Cases(ctx context.Context, f record.Filter) ([]record.Row, error) {
-	c := &conditions{where: []string{"true"}}
+	c := &conditions{}
 	c.text(`c.id > $`, f.After)
 	c.text(`c.creditor_id = $`, f.Creditor)
 	c.text(`c.id in (select case_id from handoffs where firm_id = $ and state in ('offered', 'accepted', 'returned'))`, f.Firm)
@@ -116,14 +96,9 @@ func (s *Store) Cases(ctx context.Context, f record.Filter) ([]record.Row, error
 		c.add(`c.open = $`, *f.Open)
 	}
 	if f.Query != "" {
-		c.add(`$ <> ''`, f.Query)
-		q := len(c.args)
-		c.add(`(c.id in (select id from cases where lower(reference) like $ escape '\' union all
-				select x.id from cases x join debtors y on y.id = x.debtor_id where y.tax_id = upper(#)
-					or to_tsvector('simple', y.name) @@ to_tsquery('simple', %)) or c.id = #)`, like(f.Query))
-		c.args = append(c.args, prefixes(f.Query))
-		last := len(c.where) - 1
-		c.where[last] = strings.NewReplacer("#", fmt.Sprintf("$%d", q), "%", fmt.Sprintf("$%d", len(c.args))).Replace(c.where[last])
+		if err := s.searchCases(ctx, c, f.Query, f.Creditor); err != nil {
+			return nil, fmt.Errorf("list cases: %w", err)
+		}
 	}
 	if f.Overdue {
 		now, err := s.Now(ctx)
@@ -132,10 +107,12 @@ func (s *Store) Cases(ctx context.Context, f record.Filter) ([]record.Row, error
 		}
 		c.add(`c.open and c.next_at < $`, now)
 	}
+	// Names are looked up for the rows of the page alone.
 	rows, err := s.pool.Query(ctx, `select c.id, c.reference, c.creditor_id, d.name, c.country, c.stage, coalesce(c.outcome, ''), c.due_on,
 			c.currency, (c.principal * 100)::bigint, (c.open_principal * 100)::bigint, c.holds, c.next
-		from cases c join debtors d on d.id = c.debtor_id where `+strings.Join(c.where, " and ")+
-		fmt.Sprintf(` order by c.id limit %d`, page(f.Limit)), c.args...)
+		from (select id, reference, creditor_id, debtor_id, country, stage, outcome, due_on, currency, principal, open_principal, holds, next
+			from cases c where `+c.all()+fmt.Sprintf(` order by id limit %d`, page(f.Limit))+`) c
+		join debtors d on d.id = c.debtor_id order by c.id`, c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list cases: %w", err)
 	}
@@ -144,11 +121,6 @@ func (s *Store) Cases(ctx context.Context, f record.Filter) ([]record.Row, error
 		return nil, fmt.Errorf("list cases: %w", err)
 	}
 	return out, nil
-}
-
-// like writes what somebody types as the beginning of a reference.
-func like(query string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(strings.TrimSpace(query))) + "%"
 }
 
 func scanRow(r pgx.CollectableRow) (record.Row, error) {

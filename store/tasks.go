@@ -22,8 +22,11 @@ func scanTask(r pgx.Row) (record.Task, error) {
 // Tasks lists tasks by id, after the given one; an empty creditor or state
 // does not filter.
 func (s *Store) Tasks(ctx context.Context, creditor, state, after string, limit int) ([]record.Task, error) {
-	rows, err := s.pool.Query(ctx, `select `+taskColumns+` from tasks where ($1 = '' or creditor_id = $1) and ($2 = '' or state = $2)
-		and id > $3 order by id limit $4`, creditor, state, after, page(limit))
+	c := &conditions{}
+	c.text(`creditor_id = $`, creditor)
+	c.text(`state = $`, state)
+	c.text(`id > $`, after)
+	rows, err := s.pool.Query(ctx, `select `+taskColumns+` from tasks where `+c.all()+fmt.Sprintf(` order by id limit %d`, page(limit)), c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list tasks: %w", err)
 	}

@@ -1,0 +1,29 @@
+-- What people look for among a million cases: a debtor by tax id or by the
+-- creditor's own reference, whoever the creditor is; the cases of many debtors
+-- at once, in order; and those that ended in one of the rarer ways.
+
+-- +goose NO TRANSACTION
+
+-- +goose Up
+drop index concurrently if exists debtors_by_tax_id; -- what an attempt that was cut off left behind
+create index concurrently debtors_by_tax_id on debtors (tax_id) where tax_id <> '';
+drop index concurrently if exists cases_by_debtor;
+create index concurrently cases_by_debtor on cases (debtor_id, id);
+drop index concurrently if exists cases_debtor_id_idx;
+drop index concurrently if exists cases_by_outcome;
+create index concurrently cases_by_outcome on cases (outcome, id) where outcome is not null;
+drop index concurrently if exists tasks_open_of_creditor;
+create index concurrently tasks_open_of_creditor on tasks (creditor_id, id) where state = 'open';
+-- One reference of a creditor is one debtor, as before.
+drop index concurrently if exists debtors_by_reference;
+create unique index concurrently debtors_by_reference on debtors (reference, creditor_id);
+alter table debtors drop constraint if exists debtors_creditor_id_reference_key;
+
+-- +goose Down
+alter table debtors add constraint debtors_creditor_id_reference_key unique (creditor_id, reference);
+drop index concurrently if exists debtors_by_reference;
+drop index concurrently if exists tasks_open_of_creditor;
+drop index concurrently if exists cases_by_outcome;
+create index concurrently cases_debtor_id_idx on cases (debtor_id);
+drop index concurrently if exists cases_by_debtor;
+drop index concurrently if exists debtors_by_tax_id;
