@@ -31,6 +31,9 @@ func parse(body []byte) (any, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, bad("not_json", "", "there is more in the body than one JSON value")
 	}
+	if deeper(v, deepest) { // the paths of what is wrong would grow with the square of the depth
+		return nil, bad("too_deep", "", "the body is nested more than %d deep", deepest)
+	}
 	if lone(body) {
 		return nil, bad("not_utf8", "", "the body holds half of a surrogate pair, which is no character")
 	}
@@ -52,6 +55,28 @@ func syntaxProblem(err error) error {
 		return bad("not_json", "", "the body is cut off")
 	}
 	return bad("not_json", "", "the body is not JSON")
+}
+
+// deepest is how deep a body may be nested; the contract's own are five deep.
+const deepest = 32
+
+// deeper reports whether a value is nested deeper than most.
+func deeper(v any, most int) bool {
+	switch v := v.(type) {
+	case []any:
+		for _, x := range v {
+			if most == 0 || deeper(x, most-1) {
+				return true
+			}
+		}
+	case map[string]any:
+		for _, x := range v {
+			if most == 0 || deeper(x, most-1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // lone reports whether a JSON text escapes half of a surrogate pair.

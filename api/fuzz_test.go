@@ -15,7 +15,7 @@ import (
 )
 
 // walled is the API before a wall, with its routes.
-func walled(f *testing.F) (*wall, http.Handler, []route) {
+func walled(f testing.TB) (*wall, http.Handler, []route) {
 	f.Helper()
 	w := &wall{library: strategy.NewLibrary().All()}
 	s := newServer(Options{Rate: Rate{PerSecond: 1e9, Burst: 1e9}, Door: w, Cases: w, Findings: w, Messages: w, Tasks: w, Documents: w, Debtors: w, Points: w, Creditors: w, Keys: w,
@@ -36,7 +36,7 @@ func filled(path string) string {
 
 // whole are the rules that are about a body as a whole, and name no field.
 var whole = []string{"missing", "not_json", "not_utf8", "nul_byte", "wrong_type", "reached", "body_too_large", "length", "field_unknown",
-	"no_rows", "not_found", "text_not_storable"}
+	"no_rows", "not_found", "text_not_storable", "too_deep"}
 
 // holdProblem holds an answer to be a problem with a rule, which names the field that
 // it is about, and a fault of ours never.
