@@ -29,6 +29,7 @@ type crash struct {
 	caller   *caller
 	wall     time.Time
 	rounds   []round
+	after    round // what came of all that follows the last kill
 }
 
 // round is one kill: where, with what, and what came of it.
