@@ -17,18 +17,19 @@ type Waiting struct {
 // watch over it: counts and ages, which name nobody. Ages of what the business
 // waits for are by the business clock, of what a process has yet to do by the wall.
 type Standing struct {
-	Overdue        Waiting // open cases whose next action should have been taken long ago
-	Aimless        int     // open cases without a next action: never one
-	Unknown        Waiting // messages whose outcome a person must find out
-	Reserved       Waiting // sends begun and not ended
-	Unacknowledged Waiting // cases with facts that no decision has seen
-	ImportRows     int     // rows of imports that wait to be opened
-	Offered        int     // handoffs before a law firm
-	Lapsing        int     // of them, those that lapse within two days
-	Accepted       int     // handoffs that a law firm has
-	Stops          map[string]int
-	Offset         time.Duration // the business clock's lead over the wall
-	Frozen         bool          // the business clock stands still
+	Overdue        Waiting        // open cases whose next action should have been taken long ago
+	Aimless        int            // open cases without a next action: never one
+	Unknown        Waiting        // messages whose outcome a person must find out
+	Reserved       Waiting        // sends begun and not ended
+	Unacknowledged Waiting        // cases with facts that no decision has seen
+	ImportRows     int            // rows of imports that wait to be opened
+	Offered        int            // handoffs before a law firm
+	Lapsing        int            // of them, those that lapse within two days
+	Accepted       int            // handoffs that a law firm has
+	Stops          map[string]int // emergency stops that stand, by scope
+	Restored       bool           // the record was restored, and nothing goes out until that is lifted
+	Offset         time.Duration  // the business clock's lead over the wall
+	Frozen         bool           // the business clock stands still
 }
 
 // Extent is how large an installation is, which changes slowly and takes

@@ -63,6 +63,7 @@ func (s *Store) Standing(ctx context.Context) (record.Standing, error) {
 			count(*) filter (where state = 'accepted') from handoffs where state in ('offered', 'accepted')`,
 		[]any{calendar.DateOf(now).AddDays(lapsingDays)}, &out.Offered, &out.Lapsing, &out.Accepted)
 	count(&b, out.Stops, `select scope, count(*) from stops where lifted_at is null group by scope`)
+	scan(&b, `select stop_id is not null from installation where one`, nil, &out.Restored)
 	if err := run(ctx, s.pool, &b); err != nil {
 		return out, fmt.Errorf("read how the installation stands: %w", err)
 	}

@@ -66,6 +66,7 @@ const (
 	handoffs       = "recobro_handoffs"
 	lapsing        = "recobro_handoffs_lapsing"
 	stopsStanding  = "recobro_stops"
+	restored       = "recobro_restored"
 	clockOffset    = "recobro_clock_offset_seconds"
 	clockFrozen    = "recobro_clock_frozen"
 	cases          = "recobro_cases"
@@ -139,6 +140,7 @@ func recordFigures() []Figure {
 		{Name: handoffs, Kind: Gauge, Labels: []string{"state"}, Means: "Handoffs before a law firm (offered) or taken by one (accepted)."},
 		{Name: lapsing, Kind: Gauge, Means: "Offered handoffs that lapse within two days."},
 		{Name: stopsStanding, Kind: Gauge, Labels: []string{"scope"}, Means: "Emergency stops that stand, by scope: installation, creditor, channel, case."},
+		{Name: restored, Kind: Gauge, Means: "1 where the record was restored to an earlier point: nothing goes out until recobro reconcile lifts it."},
 		{Name: clockOffset, Kind: Gauge, Means: "Seconds that the business clock is ahead of the wall. In production 0."},
 		{Name: clockFrozen, Kind: Gauge, Means: "1 where the business clock stands still. In production 0."},
 		{Name: cases, Kind: Gauge, Labels: []string{"stage"}, Means: "Cases by stage; counted every five minutes."},

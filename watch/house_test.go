@@ -56,6 +56,7 @@ type house struct {
 	watch    *watch.Watch
 	standing *watch.Standing
 	store    *store.Store
+	url      string
 	post     *provider
 	door     watch.Door
 	sends    watch.Sends
@@ -72,7 +73,8 @@ func open(t *testing.T, o watch.Options) *house {
 	var err error
 	h.watch, err = watch.New(ctx, o)
 	require.NoError(t, err)
-	h.store, err = store.New(ctx, storetest.URL(t), store.Options{Strategies: strategy.NewLibrary(), ThirdParty: true, NoJitter: true,
+	h.url = storetest.URL(t)
+	h.store, err = store.New(ctx, h.url, store.Options{Strategies: strategy.NewLibrary(), ThirdParty: true, NoJitter: true,
 		Wall: func() time.Time { return h.now }, Watch: h.watch, Tracer: h.watch.Statements()})
 	require.NoError(t, err)
 	t.Cleanup(h.store.Close)

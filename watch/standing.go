@@ -145,11 +145,16 @@ func showStanding(show func(string, float64, ...string), now record.Standing) {
 		show(stopsStanding, float64(now.Stops[scope]), scope)
 	}
 	show(clockOffset, now.Offset.Seconds())
-	frozen := 0.0
-	if now.Frozen {
-		frozen = 1
+	show(clockFrozen, truth(now.Frozen))
+	show(restored, truth(now.Restored))
+}
+
+// truth is how Prometheus has a yes and a no.
+func truth(is bool) float64 {
+	if is {
+		return 1
 	}
-	show(clockFrozen, frozen)
+	return 0
 }
 
 func showExtent(show func(string, float64, ...string), size record.Extent) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -100,6 +101,7 @@ func happenings() []happening {
 			_, _, err := h.store.PlaceStop(ctx, record.Stop{Scope: "installation", Reason: "a test"})
 			require.NoError(h.t, err)
 		}, "recobro_stops", []string{"scope", "installation"}, 1},
+		{"the record was restored", restore, "recobro_restored", nil, 1},
 		{"the clock stands still", func(h *house) { require.NoError(h.t, h.store.Freeze(ctx, time.Time{})) }, "recobro_clock_frozen", nil, 1},
 		{"the clock is ahead", func(h *house) {
 			require.NoError(h.t, h.store.Freeze(ctx, h.now))
@@ -124,6 +126,18 @@ func payBefore(h *house) {
 	_, err := h.store.Record(ctx, id, "pay", operator, debt.PaymentReceived{ID: "p-1", Amount: money.EUR(200000), Received: dayOf(h.now)})
 	require.NoError(h.t, err)
 	require.NoError(h.t, h.perform(id, d))
+}
+
+// restore has the record know that it was restored, which the store finds out
+// by itself when it starts.
+func restore(h *house) {
+	st, _, err := h.store.PlaceStop(ctx, record.Stop{Scope: "installation", Reason: "restored"})
+	require.NoError(h.t, err)
+	conn, err := pgx.Connect(ctx, h.url)
+	require.NoError(h.t, err)
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, `update installation set stop_id = $1, last_at = $2`, st.ID, h.now)
+	require.NoError(h.t, err)
 }
 
 func offer(h *house) {
