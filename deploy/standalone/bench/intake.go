@@ -30,7 +30,7 @@ func sheet(n int, due calendar.Date) []byte {
 	b.WriteString("reference,country,claim,principal,issued_on,due_on,debtor.reference,debtor.kind,debtor.name,street,postal_code,city,contact.email,contact.phone\n")
 	for i := range n {
 		fmt.Fprintf(&b, "F-%07d,ES,services,%d.%02d,%s,%s,C-%07d,business,\"Obras del Norte %d, S.L.\",Calle Real %d,28013,Madrid,pagos%d@obras.example,+346%08d\n",
-			i, 500+i%1000, i%100, due.AddDays(-30), due, i, i, i%200+1, i, i)
+			i, 500+i%1000, i%100, due.AddDays(-60), due, i, i, i%200+1, i, i)
 	}
 	return b.Bytes()
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/command"
+	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/workflows"
 )
 
@@ -53,7 +54,7 @@ func portfolio(ctx context.Context, s *Site) ([]Figure, error) {
 	if f.empty, err = s.Usage(ctx); err != nil {
 		return nil, err
 	}
-	sizes := []int{1_500}
+	sizes := []int{f.site.Size(0, 1_500)}
 	if s.Full {
 		sizes = []int{20_000, 100_000}
 	}
@@ -92,7 +93,7 @@ func (f *shelf) fill(ctx context.Context, n int) ([]Figure, error) {
 	file = append(append(head, '\n'), bytes.Join(lines, nil)...)
 	f.cases = n
 	began := time.Now()
-	var started struct{ ID string }
+	var started record.Import
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.site.URL+"/v1/imports?name=bench&creditor_id="+f.creditor, bytes.NewReader(file))
 	if err != nil {
 		return nil, fmt.Errorf("import %d rows: %w", more, err)
@@ -111,9 +112,12 @@ func (f *shelf) fill(ctx context.Context, n int) ([]Figure, error) {
 	}
 	awake := time.Since(began)
 	f.site.Logf("%d cases: opened in %s, decided in %s", n, opened.Round(time.Second), awake.Round(time.Second))
-	var open int
-	if err := f.pool.QueryRow(ctx, `select count(*) from cases`).Scan(&open); err != nil || open != n {
-		return nil, fmt.Errorf("%d of %d cases are there: %w", open, n, err)
+	var done record.Import
+	if err := f.site.Get(ctx, "/v1/imports/"+started.ID, &done); err != nil {
+		return nil, err
+	}
+	if done.Accepted != more {
+		return nil, fmt.Errorf("%d of %d rows were taken in: %+v", done.Accepted, more, done.Errors[:min(3, len(done.Errors))])
 	}
 	u, err := f.asleep(ctx)
 	if err != nil {

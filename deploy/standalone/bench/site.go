@@ -94,6 +94,7 @@ type Site struct {
 	Full bool
 
 	environ map[string]string
+	try     bool // sizes at which figures say nothing
 	cmd     *exec.Cmd
 	done    chan struct{} // closed when the process has ended
 	stderr  bytes.Buffer  // to be read once done is closed
@@ -189,10 +190,14 @@ func (s *Site) Stop() error {
 // Close ends the installation and removes its folder.
 func (s *Site) Close() error { return errors.Join(s.Stop(), os.RemoveAll(s.Folder)) }
 
-// Size chooses between the full size and the small one.
+// Size chooses between the full size and the small one, or a smaller one where
+// a measure is only tried out.
 func (s *Site) Size(full, small int) int {
-	if s.Full {
+	switch {
+	case s.Full:
 		return full
+	case s.try:
+		return max(1, small/20)
 	}
 	return small
 }

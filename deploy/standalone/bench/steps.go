@@ -252,6 +252,10 @@ func (r *stepRound) run(ctx context.Context, who string) (sample, error) {
 func (r *stepRound) watch(ctx context.Context, begins time.Time, done *atomic.Int64) (sample, error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
+	// What it took to have them wait is not the step's.
+	if err := until(ctx, time.Millisecond, "the instant comes", func() (bool, error) { return time.Until(begins) < 100*time.Millisecond, nil }); err != nil {
+		return sample{}, err
+	}
 	before, err := r.site.usedByAll(ctx)
 	if err != nil {
 		return sample{}, err

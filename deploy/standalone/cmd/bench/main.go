@@ -30,11 +30,12 @@ func main() {
 
 func run(ctx context.Context, out io.Writer) error {
 	full := flag.Bool("full", false, "measure at full size")
+	try := flag.Bool("try", false, "only try whether every measure works, at sizes at which its figures say nothing")
 	only := flag.String("run", "", "measure only what has a name that matches this expression")
 	file := flag.String("write", "", "put the figures into this document")
 	list := flag.Bool("list", false, "only list what is measured")
 	flag.Parse()
-	o := bench.Options{Full: *full, Out: out}
+	o := bench.Options{Full: *full, Try: *try, Out: out}
 	if *list {
 		for _, m := range bench.Measures() {
 			fmt.Fprintf(out, "%s: %s\n", m.Name, m.About)
