@@ -9,7 +9,7 @@ TOOLS     := $(abspath $(BIN)/tools)
 export GOFLAGS := -buildvcs=false
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo build test lint fmt bench bench-full prove tools clean
+.PHONY: help run demo build test lint fmt bench bench-full prove histories tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,10 @@ bench-full: ## the same for long and at full size, written to docs/benchmarks.md
 	$(GO) test -run '^$$' -bench . -benchtime 3s -count 3 -timeout 120m ./...
 	cd $(STANDALONE) && $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./...
 	cd $(STANDALONE) && $(GO) run ./cmd/bench -full -write $(abspath docs/benchmarks.md)
+
+histories: ## record the golden lives that have no history yet, on a PostgreSQL and a Temporal of their own
+	cd $(STANDALONE) && $(GO) run ./cmd/histories $(abspath workflows/testdata/history)
+	$(GO) test ./workflows -run Budget -update
 
 lint: tools ## gofmt, go vet, staticcheck, workflowcheck
 	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \

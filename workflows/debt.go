@@ -70,6 +70,9 @@ func (c *course) begin(ctx workflow.Context, in Input) (record.Next, error) {
 	if in.Next != nil {
 		return *in.Next, nil
 	}
+	if in.Hears {
+		c.hear()
+	}
 	take(&c.news)
 	next, err := c.decide(ctx)
 	c.began = next.Stage

@@ -2,13 +2,11 @@ package workflows_test
 
 import (
 	"bytes"
-	"compress/gzip"
-	"flag"
-	"io"
-	"os"
-	"path/filepath"
+	"fmt"
+	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,15 +14,14 @@ import (
 	"github.com/stretchr/testify/require"
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/interceptor"
+	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/recobro/recobro/workflows"
+	"github.com/recobro/recobro/workflows/workflowstest"
 )
-
-// update has the histories recorded anew, on the Temporal server whose address
-// RECOBRO_TEMPORAL gives: go test ./workflows -run Histories -update
-var update = flag.Bool("update", false, "record the histories anew, on the server that RECOBRO_TEMPORAL names")
 
 const historyFolder = "testdata/history"
 
@@ -32,14 +29,27 @@ const historyFolder = "testdata/history"
 // by this release and those before it, with the code of today: a change that a
 // running case would trip over fails here.
 func TestHistoriesOfEveryReleaseReplay(t *testing.T) {
-	if *update {
-		recordLives(t)
-	}
 	for name, h := range histories(t) {
 		t.Run(name, func(t *testing.T) {
 			assert.NoError(t, replay(h, workflows.Debt))
 		})
 	}
+}
+
+// TestEveryTaskOfAHistoryReplays replays what a worker without a cache does: at
+// each task of a run, all that came before it.
+func TestEveryTaskOfAHistoryReplays(t *testing.T) {
+	tasks := 0
+	for name, h := range histories(t) {
+		for i, e := range h.Events {
+			if e.GetWorkflowTaskStartedEventAttributes() == nil {
+				continue
+			}
+			tasks++
+			assert.NoError(t, replay(&historypb.History{Events: h.Events[:i+1]}, workflows.Debt), "%s, up to event %d", name, e.GetEventId())
+		}
+	}
+	t.Logf("%d tasks", tasks)
 }
 
 func TestReplayFindsAChangeThatWouldBreakARunningCase(t *testing.T) {
@@ -69,62 +79,73 @@ func TestHistoriesNameNobody(t *testing.T) {
 	}
 }
 
-// An automatic contact costs its timer and its activity: eleven events.
-const eventsOfContact, eventsOfStage = 12, 20
+// quiet hears of no panic: the error says it.
+var quiet = log.NewStructuredLogger(slog.New(slog.DiscardHandler))
 
-func TestAHistoryStaysSmall(t *testing.T) {
-	for name, h := range histories(t) {
-		timers, acts := 0, 0
-		for _, e := range h.Events {
-			switch {
-			case e.GetTimerStartedEventAttributes() != nil:
-				timers++
-			case e.GetActivityTaskScheduledEventAttributes() != nil:
-				acts++
-			}
-		}
-		if strings.HasPrefix(name, "unpaid") {
-			assert.LessOrEqual(t, len(h.Events), eventsOfContact*max(timers, acts)+eventsOfStage, name)
-		}
+func replay(h *historypb.History, code any, changes ...interceptor.WorkerInterceptor) error {
+	r, err := worker.NewWorkflowReplayerWithOptions(worker.WorkflowReplayerOptions{Interceptors: changes})
+	if err != nil {
+		return err
 	}
-}
-
-func replay(h *historypb.History, code any) error {
-	r := worker.NewWorkflowReplayer()
 	r.RegisterWorkflowWithOptions(code, workflow.RegisterOptions{Name: workflows.Type})
 	first := h.Events[0].GetWorkflowExecutionStartedEventAttributes()
-	return r.ReplayWorkflowHistoryWithOptions(nil, h, worker.ReplayWorkflowHistoryOptions{
+	return r.ReplayWorkflowHistoryWithOptions(quiet, h, worker.ReplayWorkflowHistoryOptions{
 		OriginalExecution: workflow.Execution{ID: first.GetWorkflowId(), RunID: first.GetOriginalExecutionRunId()},
 	})
 }
 
-// files reads every recorded history; there must be some.
+// golden is what is kept of the lives: read once, since there is much of it.
+type golden struct {
+	raw   map[string][]byte
+	runs  map[string]*historypb.History
+	lives map[string][]*historypb.History // the runs in their order
+}
+
+var readGolden = sync.OnceValues(func() (*golden, error) {
+	raw, err := workflowstest.Kept(historyFolder)
+	if err != nil {
+		return nil, err
+	}
+	g := &golden{raw, map[string]*historypb.History{}, map[string][]*historypb.History{}}
+	for name, text := range raw {
+		if g.runs[name], err = client.HistoryFromJSON(bytes.NewReader(text), client.HistoryJSONOptions{}); err != nil {
+			return nil, fmt.Errorf("read the history %s: %w", name, err)
+		}
+	}
+	for name := range g.runs {
+		life := workflowstest.LifeOf(name)
+		if g.lives[life] != nil {
+			continue
+		}
+		for n := 1; g.runs[workflowstest.RunOf(life, n)] != nil; n++ {
+			g.lives[life] = append(g.lives[life], g.runs[workflowstest.RunOf(life, n)])
+		}
+		if len(g.lives[life]) == 0 {
+			return nil, fmt.Errorf("the first run of %s is missing", life)
+		}
+	}
+	return g, nil
+})
+
+// files gives the JSON of every recorded history; there must be some.
 func files(t *testing.T) map[string][]byte {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(historyFolder, "*.json.gz"))
+	g, err := readGolden()
 	require.NoError(t, err)
-	require.NotEmpty(t, paths, "no histories are recorded in %s", historyFolder)
-	out := map[string][]byte{}
-	for _, p := range paths {
-		f, err := os.Open(p)
-		require.NoError(t, err)
-		z, err := gzip.NewReader(f)
-		require.NoError(t, err, p)
-		raw, err := io.ReadAll(z)
-		require.NoError(t, err, p)
-		require.NoError(t, f.Close())
-		out[strings.TrimSuffix(filepath.Base(p), ".json.gz")] = raw
-	}
-	return out
+	return g.raw
 }
 
 func histories(t *testing.T) map[string]*historypb.History {
 	t.Helper()
-	out := map[string]*historypb.History{}
-	for name, raw := range files(t) {
-		h, err := client.HistoryFromJSON(bytes.NewReader(raw), client.HistoryJSONOptions{})
-		require.NoError(t, err, name)
-		out[name] = h
-	}
-	return out
+	g, err := readGolden()
+	require.NoError(t, err)
+	return g.runs
+}
+
+// goldenLives gives the histories of every life, its runs in their order.
+func goldenLives(t *testing.T) map[string][]*historypb.History {
+	t.Helper()
+	g, err := readGolden()
+	require.NoError(t, err)
+	return g.lives
 }

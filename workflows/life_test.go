@@ -41,7 +41,7 @@ func (o outbox) Send(_ context.Context, m record.Message) record.Delivery {
 type life struct {
 	t      *testing.T
 	file   *activitiestest.File
-	post   activities.Post
+	acts   *activities.Activities
 	caseID string
 	now    time.Time
 	plans  []plan
@@ -53,6 +53,8 @@ type life struct {
 	began  []string          // activities started, in order
 	stages []string          // values of the stage attribute, in order
 	timers int
+	told   int // signals from outside
+	tries  int // attempts of activities
 	env    *testsuite.TestWorkflowEnvironment
 }
 
@@ -123,7 +125,7 @@ func (l *life) once(in workflows.Input) error {
 		l.file.Now = l.ticks
 	}
 	env.RegisterWorkflowWithOptions(workflows.Debt, workflow.RegisterOptions{Name: workflows.Type})
-	env.RegisterActivity(activities.New(activities.Deps{Cases: l.file, Sends: l.file, Post: l.post}))
+	env.RegisterActivity(l.acts)
 	l.watch(env)
 	for _, p := range l.plans {
 		if p.at.After(l.now) {
@@ -139,7 +141,10 @@ func (l *life) once(in workflows.Input) error {
 // watch notes which activities ran, and under which stage the case was shown.
 func (l *life) watch(env *testsuite.TestWorkflowEnvironment) {
 	env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
-		l.began = append(l.began, info.ActivityType.Name)
+		l.tries++
+		if info.Attempt == 1 {
+			l.began = append(l.began, info.ActivityType.Name)
+		}
 	})
 	stage := temporal.NewSearchAttributeKeyKeyword(workflows.AttributeStage)
 	env.OnUpsertTypedSearchAttributes(mock.Anything).Run(func(args mock.Arguments) {
@@ -153,9 +158,10 @@ func (l *life) watch(env *testsuite.TestWorkflowEnvironment) {
 // morning of the day it is submitted.
 func newLife(t *testing.T, country string, kind law.Party, submitted, due string) *life {
 	t.Helper()
-	l := &life{t: t, post: outbox{t}, caseID: "case-1"}
+	l := &life{t: t, caseID: "case-1"}
 	f, err := activitiestest.New(country, kind, func() time.Time { return l.now })
 	require.NoError(t, err)
+	l.acts = activities.New(activities.Deps{Cases: f, Sends: f, Post: outbox{t}})
 	l.file, l.now = f, calendar.Must(submitted).At(8, 0, f.Person.Place.Zone())
 	require.NoError(t, f.Open("case-1", calendar.Must(due)))
 	return l

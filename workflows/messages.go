@@ -46,6 +46,10 @@ var (
 // Input is what a run begins with.
 type Input struct {
 	Case string `json:"case"`
+	// Hears has the run read its signals before its first decision, which answers
+	// them: they need not be decided on once more. Runs that began before there
+	// was this do not have it, and replay as they ran.
+	Hears bool `json:"hears,omitempty"`
 	// Next is what the run before had just been told when it continued as new;
 	// a run without it asks first.
 	Next *record.Next `json:"next,omitempty"`

@@ -44,7 +44,7 @@ const (
 func (w *Waker) tell(ctx context.Context, caseID, signal string) error {
 	o := client.StartWorkflowOptions{TaskQueue: TaskQueue, StaticSummary: "Debt " + caseID}
 	for pause := firstBusy; ; pause = min(2*pause, lastBusy) {
-		_, err := w.temporal.SignalWithStartWorkflow(ctx, ID(caseID), signal, nil, o, Type, Input{Case: caseID})
+		_, err := w.temporal.SignalWithStartWorkflow(ctx, ID(caseID), signal, nil, o, Type, Input{Case: caseID, Hears: true})
 		var busy *serviceerror.ResourceExhausted
 		if err == nil {
 			return nil

@@ -131,6 +131,13 @@ func (f *File) Record(caseID string, fact debt.Fact) error {
 	return nil
 }
 
+// Change changes the file while no act looks at it.
+func (f *File) Change(change func(*File)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change(f)
+}
+
 // Case gives a case by its id; nil where there is none.
 func (f *File) Case(caseID string) *debt.Case {
 	for i := range f.Person.Cases {
@@ -226,7 +233,7 @@ func (f *File) cover(j int, m *record.Message, letter string) {
 func (f *File) end(m *record.Message, d record.Delivery) {
 	m.State, m.Ended = d.State, f.Now()
 	for _, id := range append([]string{m.Case}, m.Covers...) {
-		f.add(f.Case(id), debt.Actor{Role: debt.Provider}, []debt.Fact{debt.MessageEnded{Message: m.ID, State: d.State, Code: d.Code, Provider: d.Provider}})
+		f.add(f.Case(id), debt.Actor{Role: debt.Provider}, []debt.Fact{debt.MessageEnded{Message: m.ID, State: d.State, Code: d.Code, Provider: d.Provider, Retry: d.Retry}})
 	}
 }
 
