@@ -23,6 +23,7 @@ func Root(version string) *cobra.Command {
 		apiCommand(), workerCommand(), migrateCommand(),
 		importCommand(), lawCommand(), strategyCommand(),
 		recoverCommand(), reconcileCommand(), advanceCommand(), verifyCommand(),
+		BackupCommand(Configured), RestoreCommand(Configured, asItIs),
 		keysCommand(), configCommand(), versionCommand(version),
 	)
 	return root

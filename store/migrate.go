@@ -23,22 +23,35 @@ func Migrate(ctx context.Context, databaseURL string) error {
 		return fmt.Errorf("migrate the record: %w", err)
 	}
 	defer db.Close()
-	files, err := Migrations()
+	return migrate(ctx, db)
+}
+
+func migrate(ctx context.Context, db *sql.DB) error {
+	p, err := migrator(db)
 	if err != nil {
 		return err
-	}
-	locker, err := lock.NewPostgresSessionLocker()
-	if err != nil {
-		return fmt.Errorf("migrate the record: %w", err)
-	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return fmt.Errorf("migrate the record: %w", err)
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate the record: %w", err)
 	}
 	return nil
+}
+
+// migrator brings a database's schema up, one process at a time.
+func migrator(db *sql.DB) (*goose.Provider, error) {
+	files, err := Migrations()
+	if err != nil {
+		return nil, err
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, fmt.Errorf("migrate the record: %w", err)
+	}
+	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("migrate the record: %w", err)
+	}
+	return p, nil
 }
 
 // Migrations are the schema's files.
