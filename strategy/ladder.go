@@ -172,10 +172,12 @@ func (l *look) callable() bool {
 
 // call opens the task of calling the debtor.
 func (l *look) call(st *Step, from calendar.Date, why []Reason) bool {
-	at, ok := l.instant(ask{from: from, channel: "phone", capped: true}, &why)
+	a := ask{from: from, channel: "phone", capped: true}
+	at, ok := l.instant(a, &why)
 	if !ok {
 		return false
 	}
+	l.overdue(a, &why)
 	l.offer(weightLadder, Decision{
 		Do: OpenTask, At: at, Step: st.call, Letter: "call", Channel: "phone", Purpose: Collection,
 		Occurrence: 1 + count(l.c, st.call), Stage: l.onward(st), Why: why,
@@ -207,6 +209,7 @@ func (l *look) message(st *Step, from calendar.Date, why []Reason) bool {
 	if !ok {
 		return false
 	}
+	l.overdue(a, &why)
 	d.Do, d.At, d.Letter, d.Channel, d.Purpose, d.Why = sender(ch), at, st.Letter, ch, Collection, why
 	if st.Act == "claim" {
 		d.Do, d.Purpose = IssueClaim, LegalNotice

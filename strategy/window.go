@@ -55,6 +55,25 @@ func (l *look) instant(a ask, why *[]Reason) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// overdue notes the day on which a could have been done, where that is past:
+// nobody was there to do it, or a stop stood in its way.
+func (l *look) overdue(a ask, why *[]Reason) {
+	if !a.from.Before(l.today) || !a.after.IsZero() {
+		return // its day has not passed, or the provider is what it waits for
+	}
+	then := *l
+	then.now = l.c.Opened.In(l.zone)
+	if l.c.Resumed.After(then.now) {
+		then.now = l.c.Resumed.In(l.zone)
+	}
+	var was []Reason
+	if at, ok := then.instant(a, &was); ok {
+		if day := calendar.DateOf(at); day.Before(l.today) {
+			note(why, Reason{Code: "overdue", On: day})
+		}
+	}
+}
+
 // shut tells why nothing may go out on day, and the first day worth a look.
 func (l *look) shut(a ask, day calendar.Date) (Reason, calendar.Date, bool) {
 	if len(l.st.Contact.window[day.Weekday()]) == 0 {

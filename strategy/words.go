@@ -144,6 +144,7 @@ var phrases = map[string][4]string{
 	"weekend":            {"el {on} es {weekday}", "le {on} est un {weekday}", "{on} é {weekday}", "{on} is a {weekday}"},
 	"provider_away":      {"el envío por {what} no fue posible; se intenta de nuevo", "l'envoi par {what} n'a pas été possible ; nouvel essai", "o envio por {what} não foi possível; nova tentativa", "sending by {what} was not possible; it is tried again"},
 	"holiday":            {"el {on} es festivo ({what})", "le {on} est férié ({what})", "{on} é feriado ({what})", "{on} is a holiday ({what})"},
+	"overdue":            {"correspondía al {on} y no se hizo entonces", "c'était prévu pour le {on} et n'a pas été fait alors", "estava previsto para {on} e não foi feito então", "it was due on {on} and was not done then"},
 	"quiet_hours":        {"fuera del horario de contacto", "en dehors des heures de contact", "fora do horário de contacto", "outside the hours for contact"},
 	"gap":                {"{n} días entre contactos, el último el {on}", "{n} jours entre deux contacts, le dernier le {on}", "{n} dias entre contactos, o último em {on}", "{n} days between contacts, the last on {on}"},
 	"other_case":         {"hubo contacto por otra deuda el {on}", "contact pour une autre dette le {on}", "houve contacto por outra dívida em {on}", "there was contact about another debt on {on}"},

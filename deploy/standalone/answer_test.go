@@ -105,11 +105,20 @@ var branches atomic.Int64
 
 func newBranch(t *testing.T) *branch {
 	t.Helper()
+	return newBranchOn(t, ownDatabase(t, fmt.Sprintf("branch_%d_%d", time.Now().UnixNano(), branches.Add(1))))
+}
+
+// newBranchOn is a branch on a database that is there already.
+func newBranchOn(t *testing.T, databaseURL string) *branch {
+	t.Helper()
 	b := &branch{t: t, lines: map[*string]*http.Server{}, first: map[string]fake.Behaviour{}}
 	b.wall.Store(monday.UnixMicro())
 	b.Temporal, b.Namespace = here.Settings.TemporalAddress, fmt.Sprintf("branch-%d-%d", time.Now().UnixNano(), branches.Add(1))
-	b.Database = ownDatabase(t, strings.ReplaceAll(b.Namespace, "-", "_"))
-	var err error
+	b.Database = databaseURL
+	err := store.Migrate(t.Context(), b.Database)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if b.Provider, err = fake.NewProvider(); err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +146,7 @@ func newBranch(t *testing.T) *branch {
 	return b
 }
 
-// ownDatabase makes a migrated database beside the installation's own.
+// ownDatabase makes a database beside the installation's own.
 func ownDatabase(t *testing.T, name string) string {
 	t.Helper()
 	u, err := url.Parse(here.Settings.DatabaseURL)
@@ -161,9 +170,6 @@ func ownDatabase(t *testing.T, name string) string {
 		}
 	})
 	u.Path = "/" + name
-	if err := store.Migrate(t.Context(), u.String()); err != nil {
-		t.Fatal(err)
-	}
 	return u.String()
 }
 
