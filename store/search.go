@@ -70,7 +70,7 @@ func prefixes(query string) string {
 // first of them are soon met on a walk in order, where fetching them all would
 // take long. PostgreSQL cannot tell the two apart, since it plans for words that
 // it does not know, so they are counted first, up to this many.
-const manyMatches = 4000
+const manyMatches = 5000
 
 // begins holds for references that begin as was typed. Unlike "like" it is found
 // by the index even where PostgreSQL plans without knowing the words.
@@ -100,8 +100,9 @@ func (s *Store) searchCases(ctx context.Context, c *conditions, query, creditor 
 	}
 	text, from, below, words := c.arg(q.text), c.arg(q.from), c.arg(q.below), c.arg(q.words)
 	if n >= manyMatches {
-		c.where = append(c.where, fmt.Sprintf(`(c.id = %s or `+begins+` or exists (select from debtors y where y.id = c.debtor_id
-			and (y.tax_id = upper(%s) or `+nameHolds+`)))`, text, "c.reference", from, "c.reference", below, text, "y.name || ''", words))
+		// Not "exists": that is made into a list of all debtors.
+		c.where = append(c.where, fmt.Sprintf(`(c.id = %s or `+begins+` or (select y.tax_id = upper(%s) or `+nameHolds+`
+			from debtors y where y.id = c.debtor_id))`, text, "c.reference", from, "c.reference", below, text, "y.name || ''", words))
 		return nil
 	}
 	c.where = append(c.where, fmt.Sprintf(`c.id = any(array(select id from cases where `+begins+`

@@ -112,7 +112,7 @@ func crowd(t *testing.T, url string, creditors ...string) {
 	for _, id := range creditors {
 		if _, err := conn.Exec(t.Context(), fmt.Sprintf(`insert into debtors (id, creditor_id, person_id, reference, kind, name, created_at)
 			select 'z-%[1]s-' || n, '%[1]s', (select min(id) from persons), 'X-' || n, 'business', 'Quevedo Quevedós Góngora Hermanos F 100 2 B58818501 ' || n, '2026-01-01'
-			from generate_series(1, 4100) n`, id)); err != nil {
+			from generate_series(1, 5100) n`, id)); err != nil {
 			t.Fatal(err)
 		}
 	}
