@@ -69,12 +69,9 @@ func runReads(ctx context.Context, s *Site) (figures []Figure, err error) {
 	return figures, nil
 }
 
-// How long the portfolio lives that is copied: after eight months cases stand at
-// every stage, and a good half are closed.
-const (
-	monthsLived      = 8
-	monthsLivedSmall = 2
-)
+// monthsLived is how long the portfolio lives that is copied: after three months
+// cases stand at every stage, some have been written to and some are closed.
+const monthsLived = 3
 
 // populate fills the record at a URL, and gives an operator's key to it.
 func populate(ctx context.Context, s *Site, url string) (key string, err error) {
@@ -84,11 +81,10 @@ func populate(ctx context.Context, s *Site, url string) (key string, err error) 
 	}
 	defer st.Close()
 	began := time.Now()
-	months := s.Size(monthsLived, monthsLivedSmall)
-	if err := live(ctx, st, months); err != nil {
+	if err := live(ctx, st, monthsLived); err != nil {
 		return "", fmt.Errorf("let the portfolio live: %w", err)
 	}
-	s.Logf("a portfolio has lived %d months in %s", months, time.Since(began).Round(time.Second))
+	s.Logf("a portfolio has lived %d months in %s", monthsLived, time.Since(began).Round(time.Second))
 	began = time.Now()
 	n := s.Size(1_000_000, 20_000)
 	if err := fill(ctx, url, n); err != nil {

@@ -23,6 +23,7 @@ func (c *choice) asks() []ask {
 		{name: "list by country", barred: true, path: one("/v1/cases?country=", countries)},
 		{name: "list of open cases", barred: true, path: fixed("/v1/cases?open=true")},
 		{name: "list of overdue cases", barred: true, path: fixed("/v1/cases?overdue=true")},
+		{name: "list by creditor and stage", barred: true, path: both(one("/v1/cases?creditor_id=", c.creditors), one("&stage=", stages))},
 		{name: "list by creditor, stage and country", barred: true, path: both(one("/v1/cases?creditor_id=", c.creditors), both(one("&stage=", stages), one("&country=", countries)))},
 		{name: "list by creditor and hold", barred: true, path: both(one("/v1/cases?creditor_id=", c.creditors), one("&hold=", holds))},
 		{name: "list by creditor and outcome", barred: true, path: both(one("/v1/cases?creditor_id=", c.creditors), one("&outcome=", outcomes))},
