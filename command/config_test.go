@@ -43,6 +43,8 @@ func TestWhatCannotWorkIsRefusedByName(t *testing.T) {
 		"Twilio's API key without its secret":    {map[string]string{"RECOBRO_SMS": "twilio", "RECOBRO_SMS_FROM": "+34600000000", "TWILIO_ACCOUNT_SID": "AC", "TWILIO_API_KEY": "SK"}, "TWILIO_API_SECRET"},
 		"the time machine with a live channel":   {with(live, "RECOBRO_TIME_MACHINE", "true"), "RECOBRO_TIME_MACHINE"},
 		"an address without a port":              {map[string]string{"RECOBRO_LISTEN": "localhost"}, "RECOBRO_LISTEN"},
+		"an address of the figures that is none": {map[string]string{"RECOBRO_METRICS": "9464"}, "RECOBRO_METRICS"},
+		"a collector that is none":               {map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "collector"}, "OTEL_EXPORTER_OTLP_ENDPOINT"},
 		"a base address that is none":            {map[string]string{"TWILIO_BASE_URL": "localhost:1"}, "TWILIO_BASE_URL"},
 		"a firm without its address":             {map[string]string{"RECOBRO_OPERATOR_NAME": "Cobros SL"}, "RECOBRO_OPERATOR_ADDRESS"},
 		"a number that is none":                  {map[string]string{"RECOBRO_DATABASE_CONNECTIONS": "many"}, `RECOBRO_DATABASE_CONNECTIONS="many" is not a whole number`},

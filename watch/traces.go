@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
@@ -44,6 +45,7 @@ func newTraces(ctx context.Context, o Options) (traces, error) {
 	if err != nil {
 		return traces{}, fmt.Errorf("send traces to %s: %w", to, err)
 	}
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { o.Logger.Warn("traces are lost", "error", err) }))
 	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(
 		resource.NewSchemaless(attribute.String("service.name", "recobro"), attribute.String("service.version", o.Version))))
 	return traces{provider: provider, tracer: provider.Tracer("recobro")}, nil

@@ -46,11 +46,11 @@ type Watch struct {
 // New returns a Watch. Its figures are served by Handler; what there is to
 // trace is sent by itself.
 func New(ctx context.Context, o Options) (*Watch, error) {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
 	w := &Watch{registry: prometheus.NewRegistry(), log: o.Logger, rounds: newRounds(),
 		counters: map[string]*prometheus.CounterVec{}, times: map[string]*prometheus.HistogramVec{}, gauges: map[string]*prometheus.GaugeVec{}}
-	if w.log == nil {
-		w.log = slog.Default()
-	}
 	w.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, f := range Figures() {
 		w.register(f)
