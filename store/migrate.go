@@ -6,8 +6,10 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // goose speaks database/sql
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib" // goose speaks database/sql
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -18,23 +20,48 @@ var migrations embed.FS
 // Migrate brings the record's schema up to date. Several processes may call it
 // at once: one migrates, the others wait for it.
 func Migrate(ctx context.Context, databaseURL string) error {
-	db, err := sql.Open("pgx", databaseURL)
+	cfg, err := pgx.ParseConfig(databaseURL)
 	if err != nil {
-		return fmt.Errorf("migrate the record: %w", err)
+		return fmt.Errorf("read the database URL: %w", err)
 	}
+	db := stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(patiently))
 	defer db.Close()
 	return migrate(ctx, db)
 }
+
+// patiently has a migration give up soon where somebody holds a table's lock:
+// whoever comes after it would wait for as long.
+func patiently(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `set lock_timeout = '3s'`)
+	return err
+}
+
+// The tries of a migration that does not get a table's lock, and the pause
+// between two, in which those who waited behind it go on.
+const (
+	migrationTries = 20
+	migrationPause = time.Second
+)
 
 func migrate(ctx context.Context, db *sql.DB) error {
 	p, err := migrator(db)
 	if err != nil {
 		return err
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate the record: %w", err)
+	for n := 1; ; n++ {
+		_, err := p.Up(ctx)
+		if err == nil {
+			return nil
+		}
+		if sqlState(err) != "55P03" || n == migrationTries {
+			return fmt.Errorf("migrate the record: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("migrate the record: %w: %w", ctx.Err(), err)
+		case <-time.After(migrationPause):
+		}
 	}
-	return nil
 }
 
 // migrator brings a database's schema up, one process at a time.
