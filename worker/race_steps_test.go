@@ -74,10 +74,24 @@ func scheduleOf(seed uint64, atOnce bool) schedule {
 		for range size {
 			g = append(g, step{do: draw(r), of: r.IntN(s.debts), variant: r.IntN(8)})
 		}
-		s.groups = append(s.groups, g)
+		s.groups = append(s.groups, g.orderly())
 		left -= size
 	}
 	return s
+}
+
+// orderly lets no time pass while a stop is placed: what was first would no
+// longer show in the instants.
+func (g group) orderly() group {
+	if !slices.ContainsFunc(g, func(s step) bool { return s.do == "stop" }) {
+		return g
+	}
+	for i := range g {
+		if len(g) > 1 && (g[i].do == "due" || g[i].do == "tick") {
+			g[i].do = "act"
+		}
+	}
+	return g
 }
 
 func draw(r *rand.Rand) string {

@@ -490,6 +490,9 @@ func (w *world) findings() ([]string, error) {
 		wg.Wait()
 	}
 	w.rest()
+	if w.atOnce {
+		w.witness.Blur = time.Second
+	}
 	w.witness.Accepted, w.witness.Rest, w.witness.Now = w.accepted, true, w.now()
 	found, err := storetest.Auditor{Store: w.store, Conn: w.conn}.Findings(w.ctx, w.witness)
 	if err == nil {

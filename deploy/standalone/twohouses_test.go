@@ -372,7 +372,7 @@ func (s *site) nextOf(id string) any {
 func (s *site) audit() {
 	s.t.Helper()
 	found, err := storetest.Auditor{Store: s.record, Conn: s.conn}.Findings(s.t.Context(),
-		storetest.Witness{Accepted: s.Accepted(), Told: s.told, Rest: true, Now: s.now()})
+		storetest.Witness{Accepted: s.Accepted(), Told: s.told, Rest: true, Now: s.now(), Blur: time.Second})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -238,12 +238,12 @@ func (f *findings) flagged(m *sending) {
 	for _, h := range f.halts {
 		switch {
 		case !f.binds(h, m) || !h.placed.After(first):
+		case !last.IsZero() && h.placed.Sub(last).Abs() < f.Blur:
+			// A stop waits for acts, not for answers: of two at one moment
+			// their instants do not say which was committed first.
+			over = over || m.late
 		case last.IsZero() || h.placed.Before(last):
 			over, why = true, fmt.Sprintf("a stop of %s at %s", h.scope, h.placed.Format(clockFace))
-		case m.late && h.placed.Sub(last) < time.Second:
-			// A stop waits for acts, not for answers: one that reads the clock
-			// a moment later may still be committed first.
-			over = true
 		}
 	}
 	if !first.Equal(m.begun) {

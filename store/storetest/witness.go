@@ -41,6 +41,9 @@ type Witness struct {
 	// Rest says that time stood still until nothing was left to do at Now.
 	Rest bool
 	Now  time.Time
+	// Blur is how near to each other the instants of two things that happened at
+	// once may lie without saying which of them was committed first.
+	Blur time.Duration
 }
 
 // happening is one event as it lies on the record.
