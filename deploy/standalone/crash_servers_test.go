@@ -27,6 +27,9 @@ func newDatabase(t *testing.T, name string) *database {
 	d := &database{folder: newFolder(t), name: name}
 	d.start(t)
 	t.Cleanup(func() {
+		if d.server == nil { // it did not start again
+			return
+		}
 		if err := d.server.Stop(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
@@ -46,13 +49,10 @@ func (d *database) start(t *testing.T) {
 // processes are those of the server, the postmaster first.
 func (d *database) processes(t *testing.T) []int { return family(postmaster(t, d.folder)) }
 
-// again starts the server once its processes, which were killed, are gone.
-func (d *database) again(t *testing.T, killed []int) {
+// again starts the server after it was killed.
+func (d *database) again(t *testing.T) {
 	t.Helper()
 	<-d.server.Done()
-	for _, pid := range killed {
-		await(t, fmt.Sprintf("process %d of PostgreSQL is gone", pid), func() bool { return gone(pid) })
-	}
 	d.start(t)
 }
 
@@ -97,10 +97,10 @@ func (c *clockwork) processes(t *testing.T) []int {
 	return append([]int{c.server.cmd.Process.Pid}, c.database.processes(t)...)
 }
 
-func (c *clockwork) again(t *testing.T, killed []int) {
+func (c *clockwork) again(t *testing.T) {
 	t.Helper()
 	<-c.server.done
-	c.database.again(t, killed[1:])
+	c.database.again(t)
 	c.serve(t)
 }
 

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,14 +167,12 @@ func (c *crash) kill(r round) {
 	r.wall = c.wall
 	before := len(c.post.Letters())
 	order := crashOrder{branchAddress: c.branchAddress, Wall: c.wall, Point: r.point, Pass: c.random.IntN(2)}
-	var database, temporal []int
 	if r.postgres {
-		database = c.database.processes(c.t)
+		order.Also = c.database.processes(c.t)
 	}
 	if r.temporal {
-		temporal = c.temporal.processes(c.t)
+		order.Also = append(order.Also, c.temporal.processes(c.t)...)
 	}
-	order.Also = slices.Concat(database, temporal)
 	text, err := json.Marshal(order)
 	if err != nil {
 		c.t.Fatal(err)
@@ -203,10 +200,10 @@ func (c *crash) kill(r round) {
 	}
 	c.post.arm("", 0, nil)
 	if r.postgres {
-		c.database.again(c.t, database)
+		c.database.again(c.t)
 	}
 	if r.temporal {
-		c.temporal.again(c.t, temporal)
+		c.temporal.again(c.t)
 	}
 	r.accepted = len(c.post.Letters()) - before
 	c.rounds = append(c.rounds, r)

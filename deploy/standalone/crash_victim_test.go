@@ -216,17 +216,3 @@ func family(pid int) []int {
 	}
 	return all
 }
-
-// gone reports whether a process has ended; one that nobody has waited for yet
-// has ended too.
-func gone(pid int) bool {
-	if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
-		return true
-	}
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return false
-	}
-	_, rest, _ := strings.Cut(string(text), ") ")
-	return strings.HasPrefix(rest, "Z")
-}

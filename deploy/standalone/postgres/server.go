@@ -8,10 +8,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -85,12 +87,37 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	s := &Server{Binaries: bin, done: make(chan struct{})}
-	if err := s.run(ctx, o, data, acc); err != nil {
-		return nil, err
-	}
-	return s, nil
+	return runOnce(ctx, o, bin, acc)
 }
+
+// orphansTimeout is how long the sessions of a server that was killed may go on:
+// each ends when it next waits for something.
+const orphansTimeout = 30 * time.Second
+
+// runOnce starts the server, and again while sessions of a killed one still hold
+// its memory: PostgreSQL refuses to start beside them.
+func runOnce(ctx context.Context, o Options, bin string, acc account) (*Server, error) {
+	patient, cancel := context.WithTimeout(ctx, orphansTimeout)
+	defer cancel()
+	for {
+		s := &Server{Binaries: bin, done: make(chan struct{})}
+		err := s.run(ctx, o, filepath.Join(o.Folder, "postgres"), acc)
+		if err == nil {
+			return s, nil
+		}
+		if !errors.Is(err, errOrphans) {
+			return nil, err
+		}
+		select {
+		case <-patient.Done():
+			return nil, err
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// errOrphans says that a server did not start beside the sessions of a killed one.
+var errOrphans = errors.New("sessions of a server that was killed still run")
 
 // Done is closed when the server has ended, stopped or on its own.
 func (s *Server) Done() <-chan struct{} { return s.done }
@@ -133,6 +160,10 @@ func (s *Server) run(ctx context.Context, o Options, data string, acc account) e
 		return err
 	}
 	defer log.Close()
+	began, err := log.Seek(0, io.SeekEnd)
+	if err != nil {
+		return fmt.Errorf("read PostgreSQL's log: %w", err)
+	}
 	s.cmd = exec.Command(filepath.Join(s.Binaries, "postgres"),
 		"-D", data, "-k", sockets, "-p", port,
 		"-c", "listen_addresses=",
@@ -162,6 +193,9 @@ func (s *Server) run(ctx context.Context, o Options, data string, acc account) e
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
 		_ = s.Stop(stop)
+		if strings.Contains(since(logName, began), "pre-existing shared memory block") {
+			err = fmt.Errorf("%w: %w", errOrphans, err)
+		}
 		return fmt.Errorf("start PostgreSQL on %s: %w\nThe last lines of %s:\n%s", data, err, logName, tail(logName, 8))
 	}
 	return nil
