@@ -254,10 +254,15 @@ func (h hearing) disputeResolved(f DisputeResolved) ([]Fact, *Refusal) {
 }
 
 // reduce lowers the principal by what was never owed: it bore no interest, so
-// the payments since are imputed anew.
+// the payments since are imputed anew. Before the debt is due it counts from
+// today: who pays the rest has paid, and is not asked for it until the day.
 func (h hearing) reduce(sum money.Amount) []Fact {
-	f := Adjusted{Adjustment: Adjustment{ID: h.id("adjustment"), Kind: "dispute_upheld", Amount: sum, On: h.Claim.Due}}
+	on := h.Claim.Due
+	if h.today.Before(on) {
+		on = h.today
+	}
+	f := Adjusted{Adjustment: Adjustment{ID: h.id("adjustment"), Kind: "dispute_upheld", Amount: sum, On: on}}
 	after := h.Clone()
 	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
-	return append([]Fact{f}, h.reimpute(after, h.Claim.Due, "reduced")...)
+	return append([]Fact{f}, h.reimpute(after, on, "reduced")...)
 }

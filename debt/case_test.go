@@ -435,6 +435,28 @@ func TestWhatWasNeverOwedBoreNoInterest(t *testing.T) {
 	}
 }
 
+func TestWhatWasNeverOwedIsNotWaitedForUntilTheDueDay(t *testing.T) {
+	for rule, acts := range map[string]func(l *life){
+		"reduced, then paid":      func(l *life) { reduced(l, 30000); l.pays(70000, "2026-06-12") },
+		"paid in part, reduced":   func(l *life) { l.pays(70000, "2026-06-12"); reduced(l, 30000) },
+		"paid before, told later": func(l *life) { reduced(l, 30000); l.pays(70000, "2026-06-05") },
+	} {
+		l := opened(t, "ES", law.Business, 100000, "2026-06-30").at("2026-06-12")
+		acts(l)
+		for _, day := range []string{"2026-06-12", "2026-06-30", "2026-07-20"} {
+			if s := l.Statement(l.terms, calendar.Must(day)); s.Balance.Cents != 0 || !l.Settled(l.terms, calendar.Must(day)) {
+				t.Errorf("%s: on %s it still owes %v", rule, day, s.Balance)
+			}
+		}
+	}
+}
+
+// reduced has a dispute upheld in part.
+func reduced(l *life, cents int64) {
+	l.accept(Disputed{Reason: "wrong_amount"})
+	l.accept(DisputeResolved{Dispute: l.Disputes[len(l.Disputes)-1].ID, State: "partly", Reduction: money.EUR(cents)})
+}
+
 func TestAgreementsAreForWhatIsOwed(t *testing.T) {
 	l := opened(t, "ES", law.Business, 100000, "2026-06-30").at("2026-07-10")
 	l.refuses(PromiseMade{Amount: money.EUR(500000), PayBy: calendar.Must("2026-07-24")}, "promise_above_balance")
