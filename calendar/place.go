@@ -35,7 +35,7 @@ func PlaceOf(country, postalCode, timeZone string) (Place, error) {
 	}
 	loc, err := location(zone)
 	if err != nil {
-		return Place{}, fmt.Errorf("place of country %q: unknown time zone %q", country, zone)
+		return Place{}, fmt.Errorf("place of country %q: unknown time zone, give an IANA name such as Europe/Madrid", country)
 	}
 	return Place{country, strings.TrimSpace(postalCode), region, loc, almanacOf(home, region)}, nil
 }

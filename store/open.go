@@ -192,7 +192,7 @@ func (s *Store) validate(o *opening) error {
 	}
 	st, ok := s.strategies.Pick(o.Country, o.Debtor.Kind, name)
 	if !ok {
-		return noStrategy(name)
+		return noStrategy()
 	}
 	o.strategy = st
 	return fits(st, o.Country, o.Debtor.Kind)

@@ -68,7 +68,7 @@ func checkTask(ctx context.Context, tx pgx.Tx, caseID, task string) error {
 	err := tx.QueryRow(ctx, `select state from tasks where id = $1 and case_id = $2 for update`, task, caseID).Scan(&state)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return &debt.Refusal{Field: "task_id", Rule: "task_unknown", Detail: fmt.Sprintf("case %s has no task %s", caseID, task)}
+		return &debt.Refusal{Field: "task_id", Rule: "task_unknown", Detail: fmt.Sprintf("case %s has no such task", caseID)}
 	case err != nil:
 		return fmt.Errorf("look for task %s: %w", task, err)
 	case state != "open":

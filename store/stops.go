@@ -77,7 +77,7 @@ func (s *Store) checkStop(ctx context.Context, st record.Stop) error {
 		return fmt.Errorf("look for %s %s: %w", st.Scope, st.Of, err)
 	}
 	if !known {
-		return &debt.Refusal{Field: "of", Rule: "stop_of", Detail: fmt.Sprintf("there is no %s %q", st.Scope, st.Of)}
+		return &debt.Refusal{Field: "of", Rule: "stop_of", Detail: "there is no such " + st.Scope}
 	}
 	return nil
 }

@@ -66,13 +66,13 @@ func (s *Store) fitting(ctx context.Context, ref, country string, debtor law.Par
 	}
 	st, ok := s.strategies.Get(ref)
 	if !ok {
-		return nil, noStrategy(ref)
+		return nil, noStrategy()
 	}
 	return st, fits(st, country, debtor)
 }
 
-func noStrategy(name string) error {
-	return &debt.Refusal{Field: "strategy", Rule: "strategy_unknown", Detail: fmt.Sprintf("there is no strategy %q for this country", name)}
+func noStrategy() error {
+	return &debt.Refusal{Field: "strategy", Rule: "strategy_unknown", Detail: "there is no such strategy for this country"}
 }
 
 // fits refuses a strategy of another country's law, and one for businesses
