@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -175,6 +176,25 @@ func TestComplaint3NothingIsBegunOncePaid(t *testing.T) {
 		n = 8000
 	}
 	races(t, n, false)
+}
+
+// TestWhatInterleavingsFoundOnceIsNotFoundAgain plays what they found wrong.
+func TestWhatInterleavingsFoundOnceIsNotFoundAgain(t *testing.T) {
+	l := newTrack(t, fault{})
+	for _, tt := range []struct {
+		rule, steps string
+		seed        uint64
+	}{
+		{"reduced before it was due, then paid in full, it is reminded of no more", "dispute 0 2; resolve 0 2; pay 0 7; due 0 0; tick 0 6", 1795314341846892588},
+	} {
+		s := scheduleOf(tt.seed, false)
+		var err error
+		s.groups, err = parseSteps(tt.steps)
+		require.NoError(t, err)
+		found, _, err := play(t.Context(), l, s)
+		require.NoError(t, err)
+		assert.Empty(t, found, tt.rule)
+	}
 }
 
 // TestComplaint3NothingIsBegunOncePaidAtOnce has several of them happen truly at
