@@ -34,10 +34,18 @@ func main() {
 func root() *cobra.Command {
 	c := command.Root(version)
 	c.Use = "standalone"
+	for _, own := range standalone.BackupCommands() { // in place of those that need a DATABASE_URL
+		for _, x := range c.Commands() {
+			if x.Name() == own.Name() {
+				c.RemoveCommand(x)
+			}
+		}
+		c.AddCommand(own)
+	}
 	c.AddCommand(runCommand(), demoCommand())
 	c.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		if name := cmd.Name(); name == "run" || name == "demo" {
-			return nil
+		if name := cmd.Name(); name == "run" || name == "demo" || name == "restore" {
+			return nil // a restore is not made under an installation that runs
 		}
 		return join()
 	}
