@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asServer) != "" {
 		os.Exit(serve())
 	}
+	if os.Getenv(asPlayer) != "" {
+		os.Exit(playLives())
+	}
 	os.Exit(run(m))
 }
 
