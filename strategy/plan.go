@@ -162,12 +162,14 @@ type play struct {
 	due   []Decision
 	fresh []bool
 	ids   int
+	full  bool // a creditor's daily limit is reached
 }
 
 func newPlay(p *Person, now time.Time) *play {
 	m := &play{now: now, cases: slices.Clone(p.Cases)}
 	for i := range m.cases {
 		m.cases[i].Case = m.cases[i].Case.Clone()
+		m.full = m.full || len(m.cases[i].Full) > 0
 	}
 	q := *p
 	q.Cases = m.cases
@@ -187,12 +189,12 @@ func (m *play) decide(i int) *Decision {
 // earliest gives the case that acts next; -1 where all are closed. Of several
 // at one instant what no cap can move goes first, whoever's workflow wakes
 // first; then the one that has waited longest, so that no debt starves behind
-// another; then the first listed.
+// another; then the first listed. One that lets another go first is passed over.
 func (m *play) earliest() int {
 	best := -1
 	for i := range m.due {
 		d := m.decide(i)
-		if d.Final() {
+		if d.Final() || m.lets(i) {
 			continue
 		}
 		if best < 0 || d.At.Before(m.due[best].At) || (d.At.Equal(m.due[best].At) && m.yields(best, i)) {
@@ -209,6 +211,35 @@ func (m *play) yields(i, j int) bool {
 		return ci
 	}
 	return m.acted(j).Before(m.acted(i))
+}
+
+// lets reports whether case i leaves the person's next contact to a debt that
+// waits for its creditor's daily limit and has waited longer: else the debts of
+// creditors without a limit would take every contact, and that one none. It
+// does so for two gaps after its own last act, and not for ever.
+func (m *play) lets(i int) bool {
+	if !m.full {
+		return false
+	}
+	d, last := &m.due[i], m.acted(i)
+	if last.IsZero() || !d.movable() {
+		return false
+	}
+	gap := m.seats[i].st.Contact.GapDays
+	if d.At.After(last.AddDate(0, 0, 2*gap)) {
+		return false
+	}
+	for j := range m.due {
+		if j == i {
+			continue
+		}
+		o := m.decide(j)
+		limited := func(r Reason) bool { return r.Code == "daily_limit" }
+		if o.movable() && slices.ContainsFunc(o.Why, limited) && m.acted(j).Before(last) && o.At.Before(d.At.AddDate(0, 0, gap)) {
+			return true
+		}
+	}
+	return false
 }
 
 // acted tells when something was last done on case i.

@@ -148,3 +148,30 @@ func TestMessagesOfAPersonCountOnce(t *testing.T) {
 		t.Errorf("a study reaches nobody: %+v", c)
 	}
 }
+
+// TestADailyLimitStarvesNoDebt: of two creditors' debts one waits for its
+// creditor's limit; the other, which had its turn, leaves it the next contact,
+// though not for ever.
+func TestADailyLimitStarvesNoDebt(t *testing.T) {
+	for _, c := range []struct {
+		acted string // the debt without a limit was last written about
+		first int    // who of the two goes first
+	}{
+		{"2026-10-05 09:00", 0},
+		{"2026-09-25 09:00", 1},
+	} {
+		p := pair(t, "2026-08-03")
+		p.Cases[1].Case.Creditor = "creditor-2"
+		now := at(t, "2026-10-12 09:00").AddDate(0, 0, 1) // the 12th is a holiday
+		put(p.Cases[1].Case, at(t, c.acted), debt.StepDone{Mark: debt.Mark{Step: "first_contact", Channel: "email", State: "sent", At: at(t, c.acted)}})
+		p.Cases[0].Full = map[string]calendar.Date{"email": calendar.DateOf(now)}
+		plan := p.Plan(now)
+		limited := func(r strategy.Reason) bool { return r.Code == "daily_limit" }
+		if next := p.Next(0, now); !slices.ContainsFunc(next.Why, limited) || calendar.DateOf(next.At) != on("2026-10-14") {
+			t.Fatalf("alone the limited debt goes at %s for %+v", next.At, next.Why)
+		}
+		if second := plan[1-c.first]; !second.At.After(plan[c.first].At.AddDate(0, 0, 6)) {
+			t.Errorf("after %s: case %d at %s, case %d at %s", c.acted, c.first, plan[c.first].At, 1-c.first, second.At)
+		}
+	}
+}
