@@ -367,24 +367,27 @@ func (w *world) report(f *flow, x debt.Fact, twice bool) {
 		p.Reference, paid = key, p.Amount.Cents
 		x = p
 	}
+	told := storetest.Told{Case: f.id, Ref: key, Answer: storetest.No, Paid: paid}
 	ask := func(under string) {
 		_, err := w.store.Record(w.ctx, f.id, under, debt.Actor{Role: debt.Operator, ID: "k1"}, x)
-		answer := storetest.Yes
 		var no *debt.Refusal
 		if errors.As(err, &no) {
-			answer = storetest.No
-		} else {
-			w.wrong("report "+x.Kind(), err)
+			return
 		}
+		w.wrong("report "+x.Kind(), err)
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.reports[f.id+" "+x.Kind()] = true
-		w.witness.Told = append(w.witness.Told, storetest.Told{Case: f.id, Ref: key, Answer: answer, Paid: paid})
+		told.Answer = storetest.Yes // a no may have become a yes between two askings
 	}
-	if !twice {
-		ask(key)
-		return
-	}
+	w.asks(ask, key, twice)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.reports[f.id+" "+x.Kind()] = true
+	w.witness.Told = append(w.witness.Told, told)
+}
+
+// asks puts a report once, or twice under one key.
+func (w *world) asks(ask func(key string), key string, twice bool) {
 	again := key
 	if w.broken.key != nil {
 		again = w.broken.key(key)
@@ -394,7 +397,9 @@ func (w *world) report(f *flow, x debt.Fact, twice bool) {
 	if !w.atOnce {
 		wg.Wait()
 	}
-	wg.Go(func() { ask(again) })
+	if twice {
+		wg.Go(func() { ask(again) })
+	}
 	wg.Wait()
 }
 
