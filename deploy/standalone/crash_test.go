@@ -167,6 +167,9 @@ func (c *crash) kill(r round) {
 	r.wall = c.wall
 	before := len(c.post.Letters())
 	order := crashOrder{branchAddress: c.branchAddress, Wall: c.wall, Point: r.point, Pass: c.random.IntN(2)}
+	if r.point == factKept || r.point == factAnswered {
+		order.Pass = c.random.IntN(12) // of three debts and what is about debts
+	}
 	if r.postgres {
 		order.Also = c.database.processes(c.t)
 	}
