@@ -8,8 +8,17 @@ import (
 )
 
 // YearDays is the year that interest is counted by: actual days over 365. No
-// statute of the three countries fixes it.
+// statute of the three countries fixes it, so that act/act stands beside it.
 const YearDays = 365
+
+// DayCount is the year over which days of interest are counted.
+type DayCount string
+
+// The day counts; none given is the first.
+const (
+	Act365 DayCount = "act/365" // every year has 365 days
+	ActAct DayCount = "act/act" // a day of a leap year is one of 366
+)
 
 // Contract and None are the tables of terms that rest on no series.
 const (
@@ -101,55 +110,91 @@ func (j *Jurisdiction) rateOn(table string, d calendar.Date) (rate money.Rate, k
 // up to the cent. No day before t.From bears any. Days without a published rate
 // are lines with Missing set, which no total includes.
 func (j *Jurisdiction) Accrue(t InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+	return j.accrue(nil, &t, base, from, to)
+}
+
+// accrue is Accrue, with its lines after those given.
+func (j *Jurisdiction) accrue(out []Line, t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
 	if t.Table == None || t.From.IsZero() || base.Cents <= 0 {
-		return nil
+		return out
 	}
 	if from.Before(t.From) {
 		from = t.From
 	}
 	if from.IsZero() || from.After(to) {
-		return nil
+		return out
 	}
 	switch {
 	case t.Rate != nil && t.Floor != "":
-		return j.floored(&t, base, from, to)
+		return j.floored(out, t, base, from, to)
 	case t.Rate != nil:
-		return []Line{line(&t, base, part{from, to, *t.Rate, Verified, false})}
+		return add(out, t, base, part{from, to, *t.Rate, Verified, false})
 	case !t.FixedOn.IsZero():
 		rate, known := j.rateOn(t.Table, t.FixedOn)
 		p := part{from, to, rate + t.Margin, Verified, !known}
 		if p.missing {
 			p.status = ToConfirm
 		}
-		return []Line{line(&t, base, p)}
+		return add(out, t, base, p)
 	}
-	return j.byRow(&t, base, from, to)
+	return j.byRow(out, t, base, from, to)
+}
+
+// add appends the line of p; under act/act one for each run of years of one
+// length.
+func add(out []Line, t *InterestTerms, base money.Amount, p part) []Line {
+	if t.DayCount != ActAct {
+		return append(out, line(t, base, p, YearDays))
+	}
+	for p.from.Year() != p.to.Year() {
+		days, end := yearDays(p.from.Year()), p.from.Year()
+		for end < p.to.Year() && yearDays(end+1) == days {
+			end++
+		}
+		if end == p.to.Year() {
+			break
+		}
+		first := p
+		first.to = calendar.Day(end, 12, 31)
+		out = append(out, line(t, base, first, days))
+		p.from = first.to.AddDays(1)
+	}
+	return append(out, line(t, base, p, yearDays(p.from.Year())))
+}
+
+// yearDays is the number of days of a year.
+func yearDays(year int) int {
+	return calendar.Day(year, 1, 1).Days(calendar.Day(year+1, 1, 1))
 }
 
 // line is interest on base over the days of p, at its rate.
-func line(t *InterestTerms, base money.Amount, p part) Line {
+func line(t *InterestTerms, base money.Amount, p part, year int) Line {
 	days := p.from.Days(p.to) + 1
 	l := Line{
-		From: p.from, To: p.to, Days: days, Rate: p.rate, Base: base, Interest: money.Simple(base, p.rate, days, YearDays),
+		From: p.from, To: p.to, Days: days, Rate: p.rate, Base: base, Interest: money.Simple(base, p.rate, days, year),
 		Table: t.Table, Article: t.Article, Status: t.Status, Missing: p.missing,
 	}
 	if p.status != Verified {
 		l.Status = p.status
 	}
+	if year != YearDays {
+		l.YearDays = year
+	}
 	return l
 }
 
 // byRow gives a line for each row of the series that t names.
-func (j *Jurisdiction) byRow(t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+func (j *Jurisdiction) byRow(out []Line, t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
 	s, ok := j.Table(t.Table)
 	if !ok {
-		return nil
+		return out
 	}
-	parts := s.parts(from, to)
-	out := make([]Line, 0, len(parts))
+	var few [16]part
+	parts := s.parts(few[:0], from, to)
+	out = slices.Grow(out, len(parts))
 	for _, p := range parts {
 		p.rate += t.Margin
-		out = append(out, line(t, base, p))
+		out = add(out, t, base, p)
 	}
 	return out
 }
@@ -157,26 +202,29 @@ func (j *Jurisdiction) byRow(t *InterestTerms, base money.Amount, from, to calen
 // floored gives the lines of an agreed rate that the law does not let fall
 // below three times the rate of the series t.Floor. Where that rate is not
 // published yet, the agreed rate is owed in any case.
-func (j *Jurisdiction) floored(t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+func (j *Jurisdiction) floored(out []Line, t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
 	agreed := part{from, to, *t.Rate, Verified, false}
 	s, ok := j.Table(t.Floor)
 	if !ok {
-		return []Line{line(t, base, agreed)}
+		return add(out, t, base, agreed)
 	}
-	var out []Line
-	for _, p := range s.parts(from, to) {
+	var few [16]part
+	start := len(out)
+	for _, p := range s.parts(few[:0], from, to) {
 		if p.rate *= 3; p.rate > *t.Rate {
-			l := line(t, base, p)
-			l.Table = t.Floor
-			out = append(out, l)
+			n := len(out)
+			out = add(out, t, base, p)
+			for i := range out[n:] {
+				out[n+i].Table = t.Floor
+			}
 			continue
 		}
 		agreed.from, agreed.to = p.from, p.to
-		if n := len(out); n > 0 && out[n-1].Table == Contract {
+		if n := len(out); n > start && out[n-1].Table == Contract {
 			agreed.from = out[n-1].From // the floor changes, the line does not
 			out = out[:n-1]
 		}
-		out = append(out, line(t, base, agreed))
+		out = add(out, t, base, agreed)
 	}
 	return out
 }
@@ -189,13 +237,11 @@ type part struct {
 	missing  bool
 }
 
-// parts cuts the days from..to, both included, by the rows of the series. Days
-// outside of it get the nearest rate, marked missing.
-func (s *Series) parts(from, to calendar.Date) []part {
+// parts cuts the days from..to, both included, by the rows of the series, and
+// appends them to out. Days outside of it get the nearest rate, marked missing.
+func (s *Series) parts(out []part, from, to calendar.Date) []part {
 	rows := s.rates()
 	i := s.at(from)
-	end := s.at(to)
-	out := make([]part, 0, end-i+2)
 	if i < 0 {
 		last := earlier(to, rows[0].From.AddDays(-1))
 		out = append(out, part{from, last, rows[0].Rate, ToConfirm, true})
@@ -212,5 +258,5 @@ func (s *Series) parts(from, to calendar.Date) []part {
 	if !from.After(to) {
 		out = append(out, part{from, to, rows[len(rows)-1].Rate, ToConfirm, true})
 	}
-	return slices.Clip(out)
+	return out
 }

@@ -18,6 +18,7 @@ type Jurisdiction struct {
 	Acts        []ActRule    // what an act does to the clock; the first that fits
 	Suspensions []Suspension // by law, for everybody; in order of their days
 	LongStop    *LongStop    // nil where there is none
+	Reach       []ReachRule  // who else an act reaches where several owe; the first that fits
 	// WaiverFlag marks a payment or acknowledgement after the last day.
 	WaiverFlag string
 	// Move returns the day to which a last day on a day of rest moves, or the
@@ -29,6 +30,8 @@ type Jurisdiction struct {
 	Terms      []TermsRule // the first that fits a claim says which interest it bears
 	Fixed      []FixedSum  // the fixed sum for recovery costs
 	Imputation []Component
+	Judgments  []JudgmentRule // interest after a judgment; the first for the series before it
+	Spreading  AmongRule      // one payment over several debts
 	Conduct    []ContactRule
 	Series     []*Series
 }

@@ -174,6 +174,8 @@ type Line struct {
 	// Missing marks days for which no rate is published yet: Rate is the last
 	// known one, and Interest is an estimate that no total includes.
 	Missing bool `json:"rate_missing,omitempty"`
+	// YearDays is the year that the days are counted by, where it is not 365.
+	YearDays int `json:"year_days,omitempty"`
 }
 
 // InterestTerms says which interest a claim bears, from which day.
@@ -194,6 +196,8 @@ type InterestTerms struct {
 	// FixedOn is the day whose rate stays for good; zero where the rate
 	// changes with the series.
 	FixedOn calendar.Date `json:"fixed_on,omitzero"`
+	// DayCount is the year that days are counted by; none: act/365.
+	DayCount DayCount `json:"day_count,omitempty"`
 }
 
 // Component is a part of what is owed.

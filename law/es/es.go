@@ -16,10 +16,13 @@ func Law() *law.Jurisdiction {
 		Periods:     slices.Concat(common(), special()),
 		Acts:        acts(),
 		Suspensions: suspensions,
+		Reach:       reach(law.Verified),
 		WaiverFlag:  "possible_waiver_art_1935",
 		Terms:       terms,
 		Fixed:       fixed,
 		Imputation:  imputation,
+		Judgments:   judgments,
+		Spreading:   spreading,
 		Conduct:     conduct,
 		Series:      series(),
 	}

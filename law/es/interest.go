@@ -52,3 +52,26 @@ var fixed = []law.FixedSum{{
 // imputation: interest before capital by art. 1173 of the Código Civil; costs
 // first by custom.
 var imputation = []law.Component{law.Costs, law.Interest, law.Compensation, law.Principal}
+
+// judgments: an agreed rate, or one that a law gives for the debt, goes before
+// the rate of art. 576.
+var judgments = []law.JudgmentRule{
+	{
+		Code: "es_lec_576", Before: []string{"es_legal_interest"}, Table: "es_procedural_interest",
+		Source: text("Ley 1/2000", "art. 576", "BOE-A-2000-323"), Status: law.Verified,
+		Why: "From the judgment of the first instance, legal interest plus two points; in a payment order, from the order of enforcement (Ley 1/2000 arts. 576 and 816.2).",
+	},
+	{
+		Code: "es_lec_576_special", Before: []string{"es_late_payment"},
+		Source: text("Ley 1/2000", "art. 576", "BOE-A-2000-323"), Status: law.ToConfirm,
+		Flags: []string{"late_payment_rate_after_judgment"}, AskPerson: true,
+		Why: "A rate that a law gives for the debt goes on after the judgment in place of legal interest plus two points (Ley 1/2000 art. 576).",
+	},
+}
+
+// spreading: the choice is the debtor's when paying, else that of the receipt;
+// then the most onerous of the debts due, and equal ones in proportion.
+var spreading = law.AmongRule{
+	Choice: cc("art. 1172"), Receipt: cc("art. 1172"), Criteria: []law.Criterion{law.MostOnerous},
+	Source: cc("art. 1174"), Status: law.Verified,
+}

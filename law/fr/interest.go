@@ -61,3 +61,24 @@ var fixed = []law.FixedSum{{
 
 // imputation: interest before capital by art. 1343-1 of the Code civil.
 var imputation = []law.Component{law.Costs, law.Interest, law.Compensation, law.Principal}
+
+// judgments: five points more two months after the judgment can be enforced.
+var judgments = []law.JudgmentRule{
+	{
+		Code: "fr_cmf_l313_3", Before: []string{"fr_legal_interest_pro", "fr_legal_interest_consumer"}, Margin: 5 * money.Percent, Months: 2,
+		Source: law.Source{Text: "Code monétaire et financier", Article: "art. L313-3", URL: legifrance + "LEGITEXT000006072026"}, Status: law.ToConfirm,
+		Why: "The legal rate, and five points more from two months after the judgment can be enforced (Code civil art. 1231-7; Code monétaire et financier art. L313-3).",
+	},
+	{
+		Code: "fr_judgment_other", Before: []string{"fr_late_payment"}, Source: cc("art. 1231-7"), Status: law.ToConfirm,
+		Flags: []string{"late_payment_rate_after_judgment"}, AskPerson: true,
+		Why: "Whether the rate between professionals goes on after the judgment is what the judgment says; it is shown at that rate (Code civil art. 1231-7).",
+	},
+}
+
+// spreading: the choice is the debtor's; then debts due, the one that the
+// debtor has most interest to clear, the oldest, and equal ones in proportion.
+var spreading = law.AmongRule{
+	Choice: cc("art. 1342-10"), Criteria: []law.Criterion{law.MostOnerous, law.Oldest}, Undue: true,
+	Source: cc("art. 1342-10"), Status: law.Verified,
+}

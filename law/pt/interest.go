@@ -51,3 +51,18 @@ var fixed = []law.FixedSum{{
 
 // imputation: costs, damages, interest, capital by art. 785 of the Código Civil.
 var imputation = []law.Component{law.Costs, law.Compensation, law.Interest, law.Principal}
+
+// judgments: the rate goes on; what a final judgment adds by itself is to be
+// confirmed and is not counted.
+var judgments = []law.JudgmentRule{{
+	Code: "pt_cc_829_a", Before: []string{"pt_civil", "pt_commercial", "pt_commercial_par3"},
+	Source: cc("arts. 806 and 829-A.4"), Status: law.ToConfirm, Flags: []string{"five_points_after_final_judgment"}, AskPerson: true,
+	Why: "The rate goes on after the judgment; five points more from its finality are to be confirmed and not counted (Código Civil arts. 806 and 829-A.4).",
+}}
+
+// spreading: the choice is the debtor's; then what is due, least secured, most
+// onerous, first due, oldest, and equal ones in proportion.
+var spreading = law.AmongRule{
+	Choice: cc("art. 783"), Criteria: []law.Criterion{law.LeastSecured, law.MostOnerous, law.FirstDue, law.Oldest}, Undue: true,
+	Source: cc("art. 784"), Status: law.ToConfirm,
+}
