@@ -285,5 +285,5 @@ func (p *plain) waiting(ctx context.Context) (n int, err error) {
 // recover does nothing: River looks for lost jobs by itself.
 func (p *plain) recover(context.Context) error { return nil }
 
-// unknown counts the contacts of which the record says that it does not know.
-func (p *plain) unknown(context.Context) (int, error) { return 0, nil }
+// unknown gives nobody: what is not recorded is sent again.
+func (p *plain) unknown(context.Context) ([]string, error) { return nil, nil }

@@ -254,7 +254,17 @@ func (u *ours) recover(ctx context.Context) error {
 	return err
 }
 
-// unknown counts the messages whose outcome a person is asked to find out.
-func (u *ours) unknown(ctx context.Context) (int, error) {
-	return u.count(ctx, `select count(*) from messages where state = 'unknown'`)
+// unknown gives the recipients of messages whose outcome a person is asked to
+// find out.
+func (u *ours) unknown(ctx context.Context) ([]string, error) {
+	conn, err := pgx.Connect(ctx, u.Database)
+	if err != nil {
+		return nil, fmt.Errorf("find what is unknown: %w", err)
+	}
+	defer conn.Close(ctx)
+	rows, err := conn.Query(ctx, `select recipient from messages where state = 'unknown'`)
+	if err != nil {
+		return nil, fmt.Errorf("find what is unknown: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
