@@ -32,6 +32,7 @@ type Jurisdiction struct {
 	Imputation []Component
 	Judgments  []JudgmentRule // interest after a judgment; the first for the series before it
 	Spreading  AmongRule      // one payment over several debts
+	Courts     []Court        // in the order in which they are offered
 	Conduct    []ContactRule
 	Series     []*Series
 }

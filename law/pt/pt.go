@@ -23,6 +23,7 @@ func Law() *law.Jurisdiction {
 		Imputation:  imputation,
 		Judgments:   judgments,
 		Spreading:   spreading,
+		Courts:      courts(),
 		Conduct:     conduct,
 		Series:      series,
 	}
