@@ -44,6 +44,7 @@ var rooms = map[string]room{
 	"law/fr":        {pure: true, may: []string{"money", "calendar", "law"}, why: "a country fills the law's tables"},
 	"law/pt":        {pure: true, may: []string{"money", "calendar", "law"}, why: "a country fills the law's tables"},
 	"law/countries": {pure: true, may: []string{"law", "law/es", "law/fr", "law/pt", "calendar", "money"}, why: "an explicit list"},
+	"law/worked":    {pure: true, may: []string{"money", "calendar", "law", "law/countries"}, why: "a record is checked against the law alone; whoever has the file reads it"},
 	"debt":          {pure: true, may: []string{"money", "calendar", "law", "ident"}, why: "a case is judged by the law, not by what is done about it"},
 	"strategy":      {pure: true, may: []string{"money", "calendar", "law", "law/countries", "debt"}, why: "a decision must be the same in life, forecast and rehearsal"},
 	"letter":        {pure: true, may: []string{"money", "calendar", "law", "debt", "strategy", "record"}, why: "a letter is words for facts"},

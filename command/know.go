@@ -150,7 +150,7 @@ func strategyCommand() *cobra.Command {
 var known = [][2]string{{"ES", ""}, {"ES", "CT"}, {"FR", ""}, {"PT", ""}}
 
 func lawCommand() *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "law [COUNTRY[-REGION]]",
 		Short: "Print the tables of law that the engine judges by, with their sources",
 		Args:  cobra.MaximumNArgs(1),
@@ -175,4 +175,6 @@ func lawCommand() *cobra.Command {
 			return nil
 		},
 	}
+	c.AddCommand(lawCheckCommand())
+	return c
 }

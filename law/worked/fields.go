@@ -66,7 +66,7 @@ func (f *fields) wrong(name, format string, args ...any) {
 	f.r.wrong(f.lineOf(name), "%s", fmt.Sprintf(format, args...))
 }
 
-// node marks a field as asked for and returns it; nil where it is not there.
+// get marks a field as asked for and returns it; nil where it is not there.
 func (f *fields) get(name string, p presence) *yaml.Node {
 	f.asked[name] = true
 	n := f.byName[name]
