@@ -33,8 +33,14 @@ type Jurisdiction struct {
 	Judgments  []JudgmentRule // interest after a judgment; the first for the series before it
 	Spreading  AmongRule      // one payment over several debts
 	Courts     []Court        // in the order in which they are offered
-	Conduct    []ContactRule
-	Series     []*Series
+
+	PaymentTerms []PaymentTerm // the first that fits a claim
+	Capital      []CapitalRule // interest on interest: all that fit
+	VAT          []VATRule     // VAT on bad debts
+	Rulebook     []ConductRule // how a debtor may be treated
+	NoticeRules  []NoticeRule  // what a contact must say
+	Conduct      []ContactRule
+	Series       []*Series
 }
 
 // When says which claims a row is about; an empty list means any.
@@ -66,6 +72,7 @@ const (
 	FromDue      Start = "the due date"
 	FromProvided Start = "the last day of the service or delivery"
 	FromYearEnd  Start = "the end of the year of the due date"
+	FromCarriage Start = "three months after the contract, or the due date if later"
 )
 
 // Period is one row of the table of limitation periods.
@@ -91,6 +98,8 @@ type Note struct {
 	Flag string
 	Or   string // code of the period that the other reading would apply
 	Ask  bool   // the text leaves it open: ask a person
+	// NoContract: only where the day of the contract is not known.
+	NoContract bool
 }
 
 // ActRule is one row of the table of acts: what an act of that type does.

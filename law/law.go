@@ -96,6 +96,7 @@ type Claim struct {
 	Due          calendar.Date `json:"due"`
 	Provided     calendar.Date `json:"provided"` // last day of the service or delivery; zero where not known
 	TaxPoint     calendar.Date `json:"tax_point"`
+	Contracted   calendar.Date `json:"contracted,omitzero"`     // day of the contract; asked for carriage
 	ContractRate *money.Rate   `json:"contract_rate,omitempty"` // agreed late-payment rate, percent a year
 	Demanded     calendar.Date `json:"demanded"`                // first formal demand that reached the debtor; zero where none
 }

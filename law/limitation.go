@@ -23,7 +23,7 @@ func (j *Jurisdiction) Limitation(c Claim, acts []Act) Clock {
 		k.AskPerson = true
 	}
 	for _, n := range p.Notes {
-		if !n.fits(&c) {
+		if !n.fits(&c) || n.NoContract && !c.Contracted.IsZero() {
 			continue
 		}
 		k.flag(n.Flag)
@@ -91,6 +91,8 @@ func (p *Period) anchor(c *Claim) (calendar.Date, string) {
 		return earlier(c.Issued, c.Due), "provided_unknown"
 	case c.Due.IsZero():
 		return earlier(c.Issued, c.Provided), "due_unknown"
+	case p.Start == FromCarriage:
+		return CarriageAnchor(c.Contracted, c.Due), ""
 	case p.Start == FromYearEnd:
 		return calendar.Day(c.Due.Year(), 12, 31), ""
 	}

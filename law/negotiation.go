@@ -11,6 +11,11 @@ type Request struct {
 	Met       calendar.Date // first meeting
 	Proposed  calendar.Date // last concrete proposal
 	Closed    calendar.Date // either side ended the talks in writing
+	// Offered is the day on which a binding confidential offer reached the
+	// other side, and OfferUntil the day on which it lapses where it names
+	// one; refused or lapsed, it opens the way to court.
+	Offered    calendar.Date
+	OfferUntil calendar.Date
 }
 
 // Talks is what a request to negotiate means for a court claim; zero dates
@@ -27,6 +32,7 @@ type Talks struct {
 const (
 	talksDays   = 30 // without an answer, or after a proposal
 	talksMonths = 3  // after the first meeting
+	offerMonths = 1  // that a binding offer stands, unless it says longer
 	filingYears = 1
 )
 
@@ -34,7 +40,7 @@ const (
 // court claim may follow; clock, the limitation period under rule, takes the
 // request up among its acts.
 //
-// Source: Ley Orgánica 1/2025 (ES), arts. 7.1, 7.3 and 10.4.
+// Source: Ley Orgánica 1/2025 (ES), arts. 7.1, 7.3, 10.4 and 17.
 func (j *Jurisdiction) Negotiation(c Claim, acts []Act, r Request) Talks {
 	t := TalksOf(r)
 	acts = append(append(make([]Act, 0, len(acts)+1), acts...), r.act(t))
@@ -65,12 +71,18 @@ func (r Request) act(t Talks) Act {
 func (r Request) silent() bool {
 	limit := r.Received.AddDays(talksDays)
 	first := earlier(r.Answered, earlier(r.Met, r.Proposed))
+	if !r.Offered.IsZero() {
+		return false
+	}
 	return first.IsZero() || first.After(limit)
 }
 
 // end returns the day on which the talks end; zero while they go on, or when
 // the request was never received.
 func (r Request) end() calendar.Date {
+	if !r.Offered.IsZero() {
+		return earlier(r.lapse(), r.Closed)
+	}
 	if r.Received.IsZero() {
 		return r.Closed
 	}
@@ -85,4 +97,12 @@ func (r Request) end() calendar.Date {
 		end = earlier(end, r.Met.AddMonths(talksMonths))
 	}
 	return end
+}
+
+// lapse is the day on which a binding offer lapses.
+func (r Request) lapse() calendar.Date {
+	if end := r.Offered.AddMonths(offerMonths); r.OfferUntil.Before(end) {
+		return end
+	}
+	return r.OfferUntil
 }

@@ -98,12 +98,12 @@ func publicDebtor() law.Period {
 
 func carriage() law.Period {
 	return law.Period{
-		Code: "es_lctt_79", Lengths: years(1), Start: law.FromDue, Source: lctt("art. 79"), Status: law.Verified,
+		Code: "es_lctt_79", Lengths: years(1), Start: law.FromCarriage, Source: lctt("art. 79"), Status: law.Verified,
 		When: law.When{Kinds: []law.ClaimKind{law.Carriage}},
 		// The year may begin later, three months after the contract: the due
 		// date is the earlier of the two and safe.
-		Notes: []law.Note{{Flag: "carriage_contract_date"}},
-		Why:   "The price of carriage: one year from the day it could be claimed (Ley 15/2009 art. 79).",
+		Notes: []law.Note{{Flag: "carriage_contract_date", NoContract: true}},
+		Why:   "The price of carriage: one year from three months after the contract, or from the day it could be claimed if later (Ley 15/2009 art. 79).",
 	}
 }
 
