@@ -142,8 +142,8 @@ func TestAFolderOfTheVersionBeforeStartsOnThisOne(t *testing.T) {
 	folder := newFolder(t)
 	old := startOld(t, filepath.Join(source, "old"), folder)
 	var ids []string
-	for range 3 {
-		ids = append(ids, old.debt(t, "1500.00", 10).text("case_id"))
+	for _, id := range old.submit(t, old.creditor(t), "OLD", 3) {
+		ids = append(ids, id)
 	}
 	advance := exec.CommandContext(t.Context(), filepath.Join(source, "old"), "advance", "--days", "12")
 	advance.Env = append(os.Environ(), "RECOBRO_DATA="+folder, "DATABASE_URL=", "TEMPORAL_ADDRESS=")
