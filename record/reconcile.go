@@ -22,8 +22,9 @@ type seenKey struct{}
 // WithSeen lets what is asked of the record within ctx carry what the asker has
 // seen of the case. It decides nothing about the case, and so is no part of
 // what is asked: a record that knows less than the asker was told has gone back.
+// The zero value forgets what an outer one carries.
 func WithSeen(ctx context.Context, s Seen) context.Context {
-	if s == (Seen{}) {
+	if s == SeenBy(ctx) {
 		return ctx
 	}
 	return context.WithValue(ctx, seenKey{}, s)

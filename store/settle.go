@@ -97,7 +97,8 @@ func (d *docket) bring(ctx context.Context, tx pgx.Tx, caseID string) (*held, er
 	if h, _ := d.find(caseID); h != nil {
 		return h, nil
 	}
-	other, h, err := d.s.loadCase(ctx, tx, subject{caseID: caseID, lock: true})
+	// What the asker has seen is of its own case, and says nothing about this one.
+	other, h, err := d.s.loadCase(record.WithSeen(ctx, record.Seen{}), tx, subject{caseID: caseID, lock: true})
 	if err != nil {
 		return nil, err
 	}

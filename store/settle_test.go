@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"errors"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -126,4 +128,33 @@ func TestOnlyAnUnknownMessageIsSettledAndOnlyAsSentOrFailed(t *testing.T) {
 	if got := must(o.Message(ctx, m.ID))(t); got.State != "unknown" {
 		t.Errorf("after refusals the message is %s", got.State)
 	}
+}
+
+// TestAClosedCaseThatALetterCoveredIsNoRestore has a send tried again after a
+// case that it also covers was closed. What the asker has seen is of its own
+// case, whose record is longer.
+func TestAClosedCaseThatALetterCoveredIsNoRestore(t *testing.T) {
+	o := openOffice(t)
+	ids := o.family(t, 2)
+	for n := range 20 {
+		must(o.Record(ctx, ids[0], strconv.Itoa(n), operator, debt.Noted{Text: "they rang"}))(t)
+	}
+	must(o.Decide(ctx, ids[1]))(t)
+	want := o.toSend(t, ids[0])
+	seen := record.WithSeen(ctx, must(o.Decide(ctx, ids[0]))(t).Seen())
+	m, _, err := o.Reserve(seen, ids[0], want, storetest.Deliver("smtp"))
+	ok(t, err)
+	if m == nil || !slices.Equal(m.Covers, ids[1:]) {
+		t.Fatalf("reserved is %+v", m)
+	}
+	must(o.Record(ctx, ids[1], "c", operator, debt.CaseClosed{Outcome: debt.Withdrawn, Reason: "the creditor asked"}))(t)
+	_, _, err = o.Reserve(seen, ids[0], want, storetest.Deliver("smtp"))
+	ok(t, err)
+	if r, held, err := o.Restored(ctx); held || err != nil {
+		t.Errorf("everything is held for %q, %v", r.Found, err)
+	}
+	if got := must(o.Message(ctx, m.ID))(t); got.State != "unknown" {
+		t.Errorf("the message is %s", got.State)
+	}
+	verified(t, o.Store, ids...)
 }
