@@ -20,10 +20,10 @@ import (
 // docket is a person with their open cases, and the case that was asked for
 // even where it is closed: all that a decision looks at, at one instant.
 type docket struct {
-	s     *Store
-	clock clock.State
-	wall  time.Time // wall instant …
-	now   time.Time // … and the business instant that it is
+	s *Store
+	house
+	wall time.Time // wall instant …
+	now  time.Time // … and the business instant that it is
 
 	personID  string
 	place     calendar.Place
@@ -35,16 +35,22 @@ type docket struct {
 	debtors   map[string]*record.Debtor
 	cred      map[string]record.Creditor
 	optOuts   []string
-	agents    bool
-	stops     []record.Stop
-	firms     []firmRow
 	full      map[string]map[string]calendar.Date // creditor → channel → day
 	sent      []sentRow
-	epoch     string // the last restore that was lifted
-	restored  string // the stop of a restore that was not
-	replaced  bool   // the tables are not those that were kept
 
 	queue pgx.Batch // what is to be written after the rows of the cases
+	sheet *sheet    // takes new rows instead, where they are written with those of others
+}
+
+// house is what a decision looks at that is nobody's own.
+type house struct {
+	clock    clock.State
+	agents   bool
+	stops    []record.Stop
+	firms    []firmRow
+	epoch    string // the last restore that was lifted
+	restored string // the stop of a restore that was not
+	replaced bool   // the tables are not those that were kept
 }
 
 // held is one case of a docket.

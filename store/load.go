@@ -121,9 +121,7 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 	ask(asks.optOuts, d.readOptOut, id)
 	ask(asks.contacts, d.readContact, id, d.wall)
 	ask(asks.creditors, d.readCreditor, id)
-	ask(asks.house, d.readHouse)
-	ask(asks.stops, d.readStop)
-	ask(asks.firms, d.readFirm)
+	d.house.ask(&b)
 	ask(asks.sent, d.readSent, id, d.wall)
 	if who.more != nil {
 		who.more(&b)
@@ -236,22 +234,32 @@ func (d *docket) readCreditor(r pgx.Row) error {
 	return err
 }
 
-func (d *docket) readHouse(r pgx.Row) (err error) {
-	d.clock, err = scanClock(r, &d.agents, &d.epoch, &d.restored, &d.replaced)
+// ask queues what is asked about the house.
+func (x *house) ask(b *pgx.Batch) {
+	ask := func(sql string, read func(pgx.Row) error) {
+		b.Queue(sql).Query(func(rows pgx.Rows) error { return each(rows, read) })
+	}
+	ask(asks.house, x.readHouse)
+	ask(asks.stops, x.readStop)
+	ask(asks.firms, x.readFirm)
+}
+
+func (x *house) readHouse(r pgx.Row) (err error) {
+	x.clock, err = scanClock(r, &x.agents, &x.epoch, &x.restored, &x.replaced)
 	return err
 }
 
-func (d *docket) readStop(r pgx.Row) error {
+func (x *house) readStop(r pgx.Row) error {
 	var st record.Stop
 	err := r.Scan(&st.ID, &st.Scope, &st.Of)
-	d.stops = append(d.stops, st)
+	x.stops = append(x.stops, st)
 	return err
 }
 
-func (d *docket) readFirm(r pgx.Row) error {
+func (x *house) readFirm(r pgx.Row) error {
 	var f firmRow
 	err := r.Scan(&f.id, &f.countries)
-	d.firms = append(d.firms, f)
+	x.firms = append(x.firms, f)
 	return err
 }
 

@@ -84,6 +84,8 @@ type opening struct {
 	strategy *strategy.Strategy
 	now      time.Time
 	ids      debt.IDs
+	points   []record.Point // new ones
+	house    *house         // where the person is new
 }
 
 func newOpening(in debt.Submission, by debt.Actor) *opening {
@@ -219,7 +221,7 @@ func (d *docket) keepTo(ctx context.Context, tx pgx.Tx, creditor string) error {
 
 // openCase puts the case on the record, with what happened before.
 func (s *Store) openCase(ctx context.Context, tx pgx.Tx, o *opening) (record.File, error) {
-	d, err := s.load(ctx, tx, subject{personID: o.ids.Person, lock: true})
+	d, err := s.docketOf(ctx, tx, o)
 	if err != nil {
 		return record.File{}, err
 	}
@@ -228,29 +230,9 @@ func (s *Store) openCase(ctx context.Context, tx pgx.Tx, o *opening) (record.Fil
 			return record.File{}, err
 		}
 	}
-	o.ids.Case = newID()
-	d.cred[o.Creditor] = o.creditor
-	h := &held{c: &debt.Case{}, debtor: o.ids.Debtor, hash: o.hash, strategy: o.strategy}
-	zone := s.place(o.Debtor.Country, o.Debtor.PostalCode, o.Debtor.TimeZone).Zone()
-	first := o.Opening(o.ids, o.strategy.Ref(), calendar.DateOf(d.now.In(zone)))
-	h.c.ID, h.c.Country, h.c.Region, h.c.Creditor = o.ids.Case, o.Country, o.Region, o.Creditor
-	h.c.Principal = o.Principal
-	if err := d.terms(h, func(string) (*strategy.Strategy, error) { return o.strategy, nil }); err != nil {
+	h, err := d.open(o)
+	if err != nil {
 		return record.File{}, err
-	}
-	d.insert(h)
-	if err := d.add(h, o.by, "", []debt.Fact{first}); err != nil {
-		return record.File{}, err
-	}
-	if err := d.addEarlier(h, o, zone); err != nil {
-		return record.File{}, err
-	}
-	for n, g := range o.Guarantors {
-		party, err := json.Marshal(g)
-		if err != nil {
-			return record.File{}, fmt.Errorf("read guarantor %d: %w", n+1, err)
-		}
-		d.queue.Queue(`insert into guarantors (case_id, n, party) values ($1, $2, $3)`, h.c.ID, n+1, party)
 	}
 	if err := d.save(ctx, tx, nil); err != nil {
 		return record.File{}, err
@@ -258,6 +240,62 @@ func (s *Store) openCase(ctx context.Context, tx pgx.Tx, o *opening) (record.Fil
 	file := d.file(h)
 	file.Created = true
 	return file, nil
+}
+
+// docketOf gives the docket of the person of an opening, locked.
+func (s *Store) docketOf(ctx context.Context, tx pgx.Tx, o *opening) (*docket, error) {
+	if o.house != nil {
+		return s.newcomer(ctx, o)
+	}
+	return s.load(ctx, tx, subject{personID: o.ids.Person, lock: true})
+}
+
+// newcomer is the docket of a person who was made in this transaction. What
+// there is of them is what the submission says, and nobody else sees them yet.
+func (s *Store) newcomer(ctx context.Context, o *opening) (*docket, error) {
+	p := o.Debtor
+	p.Contacts = nil
+	for _, x := range o.points {
+		p.Contacts = append(p.Contacts, debt.ContactPoint{Channel: x.Channel, Value: x.Value})
+	}
+	d := &docket{s: s, house: *o.house, wall: s.wall(), personID: o.ids.Person, zone: p.TimeZone,
+		place: s.place(p.Country, p.PostalCode, p.TimeZone), cred: map[string]record.Creditor{},
+		debtors: map[string]*record.Debtor{o.ids.Debtor: {ID: o.ids.Debtor, Creditor: o.Creditor, Person: o.ids.Person, Party: p, Points: o.points}}}
+	d.now = d.clock.Now(d.wall)
+	if err := d.whole(record.SeenBy(ctx), ""); err != nil {
+		return nil, err
+	}
+	return d, d.complete(nil)
+}
+
+// open puts the case of an opening on the record of its person, and the facts
+// of before the submission.
+func (d *docket) open(o *opening) (*held, error) {
+	o.ids.Case = newID()
+	d.cred[o.Creditor] = o.creditor
+	h := &held{c: &debt.Case{}, debtor: o.ids.Debtor, hash: o.hash, strategy: o.strategy}
+	zone := d.s.place(o.Debtor.Country, o.Debtor.PostalCode, o.Debtor.TimeZone).Zone()
+	first := o.Opening(o.ids, o.strategy.Ref(), calendar.DateOf(d.now.In(zone)))
+	h.c.ID, h.c.Country, h.c.Region, h.c.Creditor = o.ids.Case, o.Country, o.Region, o.Creditor
+	h.c.Principal = o.Principal
+	if err := d.terms(h, func(string) (*strategy.Strategy, error) { return o.strategy, nil }); err != nil {
+		return nil, err
+	}
+	d.insert(h)
+	if err := d.add(h, o.by, "", []debt.Fact{first}); err != nil {
+		return nil, err
+	}
+	if err := d.addEarlier(h, o, zone); err != nil {
+		return nil, err
+	}
+	for n, g := range o.Guarantors {
+		party, err := json.Marshal(g)
+		if err != nil {
+			return nil, fmt.Errorf("read guarantor %d: %w", n+1, err)
+		}
+		d.put(guarantors, h.c.ID, n+1, party)
+	}
+	return h, nil
 }
 
 // addEarlier records the payments and contacts of before the submission.
@@ -281,8 +319,7 @@ func (d *docket) addEarlier(h *held, o *opening, zone *time.Location) error {
 		at := c.On.At(12, 0, zone).UTC()
 		d.contacts = append(d.contacts, strategy.Contact{At: at, Channel: c.Channel, Case: h.c.ID, Purpose: strategy.Collection})
 		d.contactBy = append(d.contactBy, "")
-		d.queue.Queue(`insert into contacts (person_id, at, channel, case_id, purpose) values ($1, $2, $3, $4, 'collection')`,
-			d.personID, at, c.Channel, h.c.ID)
+		d.put(contacts, d.personID, at, c.Channel, h.c.ID, string(strategy.Collection), nil)
 	}
 	return nil
 }

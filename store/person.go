@@ -59,7 +59,8 @@ func plainName(name string) string {
 
 // findDebtor finds or makes the debtor of a submission, and the person that
 // links debtors of several creditors. What a known debtor is submitted with is
-// the newest that is known of them; contact points are only ever added.
+// the newest that is known of them; contact points are only ever added. Of a
+// person made here nothing need be read back: the house is asked along.
 func (s *Store) findDebtor(ctx context.Context, tx pgx.Tx, o *opening) error {
 	known, err := scanDebtor(tx.QueryRow(ctx, `select `+debtorColumns+` from debtors d where creditor_id = $1 and reference = $2
 		for no key update`, o.Creditor, o.Debtor.Reference))
@@ -73,23 +74,57 @@ func (s *Store) findDebtor(ctx context.Context, tx pgx.Tx, o *opening) error {
 		return err
 	}
 	var b pgx.Batch
-	b.Queue(`select from persons where id = $1 for update`, o.ids.Person)
+	fresh := o.ids.Person == ""
+	if fresh {
+		o.ids.Person = newID()
+		b.Queue(persons.insert, s.personRow(o)...)
+	}
+	if !o.trial {
+		o.queueKeys(&b, identities(o.Debtor), fresh)
+	}
+	if !fresh {
+		b.Queue(`select from persons where id = $1 for update`, o.ids.Person)
+	}
 	o.ids.Debtor = newID()
-	p := o.Debtor
-	b.Queue(`insert into debtors (id, creditor_id, person_id, reference, kind, name, tax_id, language, time_zone, street,
-			postal_code, city, country, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		o.ids.Debtor, o.Creditor, o.ids.Person, p.Reference, string(p.Kind), p.Name, p.TaxID, p.Language, p.TimeZone,
-		p.Street, p.PostalCode, p.City, p.Country, o.now)
+	b.Queue(debtors.insert, o.debtorRow()...)
 	o.addPoints(&b)
+	if fresh {
+		o.house = new(house)
+		o.house.ask(&b)
+	}
 	return overtaken(run(ctx, tx, &b))
+}
+
+// personRow is the row of the person of o, who is new.
+func (s *Store) personRow(o *opening) []any {
+	p := o.Debtor
+	return []any{o.ids.Person, p.Country, p.PostalCode, p.TimeZone, s.place(p.Country, p.PostalCode, p.TimeZone).Zone().String(), o.now}
+}
+
+// debtorRow is the row of the debtor of o, who is new.
+func (o *opening) debtorRow() []any {
+	p := o.Debtor
+	return []any{o.ids.Debtor, o.Creditor, o.ids.Person, p.Reference, string(p.Kind), p.Name, p.TaxID, p.Language, p.TimeZone,
+		p.Street, p.PostalCode, p.City, p.Country, o.now}
 }
 
 // addPoints queues the contact points that the debtor has not got yet.
 func (o *opening) addPoints(b *pgx.Batch) {
+	o.newPoints()
+	for _, p := range o.points {
+		b.Queue(points.insert+" on conflict do nothing", p.ID, o.ids.Debtor, p.Channel, p.Value)
+	}
+}
+
+// newPoints makes the contact points of the submission, each once: two
+// spellings of an address that differ in case are one.
+func (o *opening) newPoints() {
+	o.points = nil
 	for _, c := range o.Debtor.Contacts {
-		b.Queue(`insert into contact_points (id, debtor_id, channel, value) values ($1, $2, $3, $4) on conflict do nothing`,
-			newID(), o.ids.Debtor, c.Channel, c.Value)
+		same := func(p record.Point) bool { return p.Channel == c.Channel && strings.EqualFold(p.Value, c.Value) }
+		if !slices.ContainsFunc(o.points, same) {
+			o.points = append(o.points, record.Point{ID: newID(), Channel: c.Channel, Value: c.Value, Valid: true})
+		}
 	}
 }
 
@@ -171,7 +206,7 @@ func said(p debt.Party) [8]string {
 }
 
 // findPerson finds the person by tax id, or by a contact point and the name
-// where no tax id says otherwise; else it makes one. On trial only those are
+// where no tax id says otherwise; else one is to be made. On trial only those are
 // found whom the creditor knows: nobody learns of the debtors of others.
 func (s *Store) findPerson(ctx context.Context, tx pgx.Tx, o *opening) error {
 	ids := identities(o.Debtor)
@@ -197,23 +232,7 @@ func (s *Store) findPerson(ctx context.Context, tx pgx.Tx, o *opening) error {
 	if err != nil {
 		return fmt.Errorf("find the person: %w", err)
 	}
-	return s.keepPerson(ctx, tx, o, ids)
-}
-
-// keepPerson writes a new person, and what the person is known by from now on.
-func (s *Store) keepPerson(ctx context.Context, tx pgx.Tx, o *opening, ids []identity) error {
-	p := o.Debtor
-	var b pgx.Batch
-	fresh := o.ids.Person == ""
-	if fresh {
-		o.ids.Person = newID()
-		b.Queue(`insert into persons (id, country, postal_code, time_zone, zone, created_at) values ($1, $2, $3, $4, $5, $6)`,
-			o.ids.Person, p.Country, p.PostalCode, p.TimeZone, s.place(p.Country, p.PostalCode, p.TimeZone).Zone().String(), o.now)
-	}
-	if !o.trial {
-		o.queueKeys(&b, ids, fresh)
-	}
-	return overtaken(run(ctx, tx, &b))
+	return nil
 }
 
 // queueKeys queues what the person is known by; a key that another person has
@@ -222,7 +241,7 @@ func (o *opening) queueKeys(b *pgx.Batch, ids []identity, fresh bool) {
 	// In one order, so that two submissions never wait for each other.
 	slices.SortFunc(ids, func(x, y identity) int { return bytes.Compare(x.key, y.key) })
 	for _, x := range ids {
-		b.Queue(`insert into person_keys (key, kind, person_id) values ($1, $2, $3) on conflict (key) do nothing returning key`, x.key, x.kind, o.ids.Person).
+		b.Queue(personKeys.insert+" on conflict (key) do nothing returning key", x.key, x.kind, o.ids.Person).
 			Query(func(rows pgx.Rows) error {
 				made := rows.Next()
 				rows.Close()

@@ -89,9 +89,7 @@ func (d *docket) book(h *held, e debt.Event) {
 			where case_id = $1 and kind = 'write_off' order by seq desc limit 1`, h.c.ID, e.Seq, today)
 	}
 	for n, l := range lines {
-		d.queue.Queue(`insert into ledger_entries (case_id, seq, n, effective, kind, component, amount, currency, payment)
-			values ($1, $2, $3, $4, $5, nullif($6, ''), $7, $8, $9)`,
-			h.c.ID, e.Seq, n, l.on, l.kind, string(l.part), l.sum.Decimal(), h.c.Principal.Currency, l.payment)
+		d.put(ledger, h.c.ID, e.Seq, n, l.on, l.kind, orNull(string(l.part)), l.sum.Decimal(), h.c.Principal.Currency, l.payment)
 	}
 }
 
@@ -189,8 +187,7 @@ func (d *docket) contact(h *held, channel string, purpose strategy.Purpose, mess
 func (d *docket) reached(c strategy.Contact, message string) {
 	d.contacts = append(d.contacts, c)
 	d.contactBy = append(d.contactBy, message)
-	d.queue.Queue(`insert into contacts (person_id, at, channel, case_id, purpose, message_id) values ($1, $2, $3, $4, $5, nullif($6, ''))`,
-		d.personID, c.At, c.Channel, c.Case, string(c.Purpose), message)
+	d.put(contacts, d.personID, c.At, c.Channel, c.Case, string(c.Purpose), orNull(message))
 }
 
 // expireTasks ends the open tasks of a step that has gone on without them: the

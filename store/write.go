@@ -57,26 +57,32 @@ func (d *docket) chain(h *held, e debt.Event, key string, payload []byte) {
 	}
 	h.head = evidence.Link(h.head, evidence.Event{Case: id, Seq: e.Seq, Kind: e.Fact.Kind(), At: e.At,
 		Role: string(e.By.Role), By: e.By.ID, Commitment: commitment})
-	d.queue.Queue(`insert into events (case_id, seq, kind, at, by_role, by_id, commitment, hash, key)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''))`,
-		id, e.Seq, e.Fact.Kind(), e.At, string(e.By.Role), e.By.ID, commitment, h.head, key)
-	d.queue.Queue(`insert into event_payloads (case_id, seq, salt, payload) values ($1, $2, $3, $4)`, id, e.Seq, salt, payload)
+	d.put(events, id, e.Seq, e.Fact.Kind(), e.At, string(e.By.Role), e.By.ID, commitment, h.head, orNull(key))
+	d.put(payloads, id, e.Seq, salt, payload)
 }
 
 // save plans the person anew and writes what changed. A case in told has its
 // workflow told by the answer to this very call; every other case whose record
 // or next action changed is woken.
 func (d *docket) save(ctx context.Context, q sender, told *held) error {
-	d.decide()
 	var b pgx.Batch
+	if err := d.planned(&b, told); err != nil {
+		return err
+	}
+	return run(ctx, q, &b)
+}
+
+// planned is save up to what is to be written, which it queues.
+func (d *docket) planned(b *pgx.Batch, told *held) error {
+	d.decide()
 	for _, h := range d.held {
-		if err := d.saveCase(&b, h, h == told); err != nil {
+		if err := d.saveCase(b, h, h == told); err != nil {
 			return err
 		}
 	}
 	b.QueuedQueries = append(b.QueuedQueries, d.queue.QueuedQueries...)
 	d.queue = pgx.Batch{}
-	return run(ctx, q, &b)
+	return nil
 }
 
 // saveCase queues the row of h where it changed.
@@ -119,22 +125,17 @@ func (d *docket) caseRow(b *pgx.Batch, h *held) error {
 	if h.decided == h.last && !h.nudged {
 		woken = nil
 	}
-	args := []any{c.ID, string(c.Stage), string(c.Outcome), c.OpenPrincipal().Decimal(), c.Strategy, holds,
+	args := []any{c.ID, string(c.Stage), orNull(string(c.Outcome)), c.OpenPrincipal().Decimal(), c.Strategy, holds,
 		state, h.head, h.last, h.decided, h.nudged, string(h.plan.Do), when(h.plan.At), next, when(c.ClosedAt), woken, when(h.at)}
 	if h.hash == nil {
-		b.Queue(`update cases set stage = $2, outcome = nullif($3, ''), open_principal = $4, strategy = $5, holds = $6,
+		b.Queue(`update cases set stage = $2, outcome = $3, open_principal = $4, strategy = $5, holds = $6,
 				state = $7, head = $8, last_seq = $9, decided_seq = $10, nudged = $11, next_do = $12, next_at = $13,
 				next = $14, closed_at = $15, last_at = $17,
 				wall_woken_at = case when $16::timestamptz is not null then coalesce(wall_woken_at, $16) end
 			where id = $1`, args...)
 		return nil
 	}
-	b.Queue(`insert into cases (id, stage, outcome, open_principal, strategy, holds, state, head, last_seq, decided_seq,
-			nudged, next_do, next_at, next, closed_at, wall_woken_at, last_at, creditor_id, debtor_id, person_id, reference,
-			submission_hash, country, region, due_on, currency, principal, opened_at)
-		values ($1, $2, nullif($3, ''), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21, $22, $23, $24, $25, $26, $27, $28)`,
-		append(args, c.Creditor, h.debtor, d.personID, c.Reference, h.hash, c.Country, c.Region, c.Claim.Due,
-			c.Principal.Currency, c.Principal.Decimal(), c.Opened)...)
+	d.putIn(b, cases, append(args, c.Creditor, h.debtor, d.personID, c.Reference, h.hash, c.Country, c.Region, c.Claim.Due,
+		c.Principal.Currency, c.Principal.Decimal(), c.Opened)...)
 	return nil
 }
