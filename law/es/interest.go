@@ -33,6 +33,7 @@ var terms = []law.TermsRule{
 	{
 		Code: "es_cc_1108", Table: "es_legal_interest", Contract: true, OnDemand: true, ContractAsk: true,
 		When: law.When{Debtors: consumers}, Source: cc("arts. 1100 and 1108"), Status: law.Verified,
+		Scope: law.When{Kinds: []law.ClaimKind{law.Loan}, Creditors: business}, ScopeFlag: "consumer_loan_default_ceiling",
 		Why: "A debt of a consumer: legal interest from the day after the demand (Código Civil arts. 1100 and 1108).",
 	},
 	{
