@@ -32,7 +32,7 @@ func TestLawCheckFailsOnADifferenceAProblemAndAMissingFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ old, new, want string }{
-		"a day":   {"last_day: 2026-03-15", "last_day: 2026-03-16", "line 18  last_day  expected 2026-03-16  got 2026-03-15"},
+		"a day":   {"last_day: 2026-03-15", "last_day: 2026-03-16", "line 15  last_day  expected 2026-03-16  got 2026-03-15"},
 		"a cent":  {"interest: 164.07, principal", "interest: 164.08, principal", "interest  expected 164.08  got 164.07"},
 		"a field": {"small_turnover: true", "small_turn_over: true", `unknown field "small_turn_over" in a record`},
 	} {
