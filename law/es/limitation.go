@@ -118,7 +118,11 @@ func special() []law.Period {
 	}
 	title := named("es_lec_518", 60, text("Ley 1/2000", "art. 518", "BOE-A-2000-323"), "Enforcing a judgment, settlement or award: five years of caducity from its finality")
 	title.Caducity = true
+	persons := named("es_lcs_23_persons", 60, text("Ley 50/1980", "art. 23", "BOE-A-1980-22501"), "Insurance of persons: five years from the day the claim could be brought")
+	wilful := named("es_lctt_79_wilful", 24, lctt("art. 79"), "Carriage with a wilful breach: two years")
+	wilful.Kinds, wilful.Start = []law.ClaimKind{law.Carriage}, law.FromCarriage
 	return []law.Period{
+		persons, wilful,
 		named("es_cc_1964_mort", 240, cc("art. 1964.1"), "A mortgage action: twenty years from the due date"),
 		named("es_cc_1968", 12, cc("art. 1968.2"), "A tort: one year from knowledge of it"),
 		named("es_lnm_286", 12, text("Ley 14/2014", "art. 286", "BOE-A-2014-7877"), "Charter and sea freight: one year from delivery"),

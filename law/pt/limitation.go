@@ -55,6 +55,12 @@ func periods() []law.Period {
 			Why: "Filing the claim or injunção for an essential public service: six months of caducity from the service (Lei 23/96 art. 10.4).",
 		},
 		{
+			Code: "pt_cmr_32_wilful", ByName: true, Lengths: months(36), Start: law.FromProvided, Status: law.ToConfirm,
+			Source: law.Source{Text: "CMR", Article: "art. 32", URL: "https://unece.org/DAM/trans/conventn/cmr_e.pdf"},
+			When:   law.When{Kinds: kinds(law.Carriage)},
+			Why:    "International carriage by road with wilful misconduct: three years (CMR art. 32).",
+		},
+		{
 			Code: "pt_cc_316", ByName: true, Lengths: months(6), Start: law.FromDue, Source: cc("art. 316"), Status: law.ToConfirm, Notes: presumed,
 			Why: "Lodging, food and drink: payment is presumed six months after the due date (Código Civil art. 316).",
 		},
