@@ -102,7 +102,8 @@ func TestGoldenLivesGoAlikeWhereEveryTaskReplays(t *testing.T) {
 		if got, want := acts(played[life]), acts(golden[life]); !slices.Equal(got, want) {
 			t.Errorf("%s did\n%v, and when it was recorded\n%v", life, got, want)
 		}
-		if got, want := workflowstest.Of(played[life]...), workflowstest.Of(golden[life]...); got.Runs != want.Runs || got.Contacts != want.Contacts {
+		// The first release's recorder cancelled before a run could turn, now and then.
+		if got, want := workflowstest.Of(played[life]...), workflowstest.Of(golden[life]...); got.Runs < want.Runs || got.Contacts != want.Contacts {
 			t.Errorf("%s: %+v, and when it was recorded %+v", life, got, want)
 		}
 		for _, h := range played[life] {
