@@ -168,6 +168,30 @@ func stopLeftover(ctx context.Context, data string) error {
 	return nil
 }
 
+// endOrphans ends the processes of a server whose postmaster was killed. They can
+// answer nobody any more, and what they had committed is in the log. It finds
+// them where there is a /proc, by the folder that they work in.
+func endOrphans(data string) {
+	if postmaster(data) != 0 {
+		return
+	}
+	at, err := filepath.EvalSymlinks(data)
+	if err != nil {
+		return
+	}
+	all, _ := filepath.Glob("/proc/[0-9]*/cwd")
+	for _, cwd := range all {
+		if where, err := os.Readlink(cwd); err != nil || where != at {
+			continue
+		}
+		name, err := os.ReadFile(filepath.Join(filepath.Dir(cwd), "comm"))
+		pid, wrong := strconv.Atoi(filepath.Base(filepath.Dir(cwd)))
+		if err == nil && wrong == nil && strings.TrimSpace(string(name)) == "postgres" {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
+}
+
 // postmaster gives the process that serves the folder; 0 where none does. A
 // process number that has since gone to another program does not count.
 func postmaster(data string) int {

@@ -90,18 +90,24 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return runOnce(ctx, o, bin, acc)
 }
 
-// orphansTimeout is how long the sessions of a server that was killed may go on:
-// each ends when it next waits for something.
-const orphansTimeout = 30 * time.Second
+// The sessions of a server that was killed end by themselves when they next wait
+// for something. One that waits for a lock of another that was killed as well
+// waits for ever, and is ended after orphansTimeout.
+const (
+	orphansTimeout = 3 * time.Second
+	lastOrphans    = 30 * time.Second
+)
 
 // runOnce starts the server, and again while sessions of a killed one still hold
 // its memory: PostgreSQL refuses to start beside them.
 func runOnce(ctx context.Context, o Options, bin string, acc account) (*Server, error) {
-	patient, cancel := context.WithTimeout(ctx, orphansTimeout)
+	data := filepath.Join(o.Folder, "postgres")
+	patient, cancel := context.WithTimeout(ctx, lastOrphans)
 	defer cancel()
+	enough := time.After(orphansTimeout)
 	for {
 		s := &Server{Binaries: bin, done: make(chan struct{})}
-		err := s.run(ctx, o, filepath.Join(o.Folder, "postgres"), acc)
+		err := s.run(ctx, o, data, acc)
 		if err == nil {
 			return s, nil
 		}
@@ -111,6 +117,8 @@ func runOnce(ctx context.Context, o Options, bin string, acc account) (*Server, 
 		select {
 		case <-patient.Done():
 			return nil, err
+		case <-enough:
+			endOrphans(data)
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
