@@ -112,61 +112,86 @@ const importAttempts = 5
 type pendingRow struct {
 	importID   string
 	n          int
+	attempts   int // made before
 	submission []byte
 }
 
-// WorkImport opens up to limit pending rows of any import: each in its own
-// transaction, so that no two persons are ever locked at once, and counted
-// once whatever crashes. Several processes may work at once. wake lists the
-// cases that were opened. A row that fails without being refused is told in
-// the error and tried again in a later round; it holds up no other.
+// WorkImport opens up to limit pending rows of any import. Rows of debtors that
+// are all new are opened together; every other in its own transaction, so that
+// no two persons are ever locked at once. Each is counted once whatever crashes.
+// Several processes may work at once. wake lists the cases that were opened. A
+// row that fails without being refused is told in the error and tried again in
+// a later round; it holds up no other.
 func (s *Store) WorkImport(ctx context.Context, limit int) (worked int, wake []string, err error) {
 	rows, err := s.pendingRows(ctx, limit)
 	if err != nil || len(rows) == 0 {
 		return 0, nil, err
 	}
-	var mu sync.Mutex
+	r := &round{rows: rows}
 	var wg sync.WaitGroup
-	var failed []error
-	take := func() (pendingRow, bool) {
-		mu.Lock()
-		defer mu.Unlock()
-		if len(rows) == 0 || err != nil {
-			return pendingRow{}, false
-		}
-		row := rows[0]
-		rows = rows[1:]
-		return row, true
-	}
-	told := func(did bool, opened string, failure, halt error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if did {
-			worked++
-		}
-		if opened != "" {
-			wake = append(wake, opened)
-		}
-		if failure != nil && len(failed) < mostErrors {
-			failed = append(failed, failure)
-		}
-		if err == nil {
-			err = halt
-		}
-	}
 	for range importers {
 		wg.Go(func() {
-			for row, ok := take(); ok; row, ok = take() {
-				did, opened, failure := s.workRow(ctx, row)
-				told(did, opened, failure, s.putOff(ctx, row, failure))
+			for rows := r.take(); len(rows) > 0; rows = r.take() {
+				opened, left := s.openTogether(ctx, rows)
+				r.told(len(opened), opened, nil, nil)
+				for _, row := range left {
+					if r.halted() {
+						return
+					}
+					worked, opened, failure := s.workRow(ctx, row)
+					r.told(worked, opened, failure, s.putOff(ctx, row, failure))
+				}
 			}
 		})
 	}
 	wg.Wait()
-	if err == nil {
-		err = s.finishImports(ctx)
+	if r.halt == nil {
+		r.halt = s.finishImports(ctx)
 	}
-	return worked, wake, errors.Join(append(failed, err)...)
+	return r.worked, r.wake, errors.Join(append(r.failed, r.halt)...)
+}
+
+// round is a round of WorkImport, shared by those who open its rows.
+type round struct {
+	mu     sync.Mutex
+	rows   []pendingRow // not taken yet
+	worked int
+	wake   []string
+	failed []error
+	halt   error // why no further row is taken
+}
+
+// take gives the next rows to open, none at the end.
+func (r *round) take() []pendingRow {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.halt != nil {
+		return nil
+	}
+	n := min(together, len(r.rows))
+	out := r.rows[:n:n]
+	r.rows = r.rows[n:]
+	return out
+}
+
+func (r *round) halted() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.halt != nil
+}
+
+// told counts what became of rows.
+func (r *round) told(worked int, opened []string, failure, halt error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.worked += worked
+	r.wake = append(r.wake, opened...)
+	if failure != nil && len(r.failed) < mostErrors {
+		r.failed = append(r.failed, failure)
+	}
+	if r.halt == nil {
+		r.halt = halt
+	}
 }
 
 // putOff counts a row's failure, and rejects the row at the last. Where not
@@ -196,8 +221,8 @@ func (s *Store) putOff(ctx context.Context, row pendingRow, failure error) error
 // pendingRows lists rows that wait, of all imports in turn, so that none waits
 // for another's end; rows that failed before come last.
 func (s *Store) pendingRows(ctx context.Context, limit int) ([]pendingRow, error) {
-	rows, err := s.pool.Query(ctx, `select r.import_id, r.row from imports i
-		cross join lateral (select x.import_id, x.row, row_number() over (order by x.attempts, x.row) as turn
+	rows, err := s.pool.Query(ctx, `select r.import_id, r.row, r.attempts from imports i
+		cross join lateral (select x.import_id, x.row, x.attempts, row_number() over (order by x.attempts, x.row) as turn
 			from import_rows x where x.import_id = i.id and x.state = 'pending' order by x.attempts, x.row limit $1) r
 		where i.finished_at is null order by r.turn, r.import_id limit $1`, limit)
 	if err != nil {
@@ -205,7 +230,7 @@ func (s *Store) pendingRows(ctx context.Context, limit int) ([]pendingRow, error
 	}
 	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (pendingRow, error) {
 		var x pendingRow
-		err := r.Scan(&x.importID, &x.n)
+		err := r.Scan(&x.importID, &x.n, &x.attempts)
 		return x, err
 	})
 	if err != nil {
@@ -218,10 +243,10 @@ func (s *Store) pendingRows(ctx context.Context, limit int) ([]pendingRow, error
 }
 
 // workRow opens a row, unless somebody else has it or had it.
-func (s *Store) workRow(ctx context.Context, row pendingRow) (did bool, opened string, err error) {
+func (s *Store) workRow(ctx context.Context, row pendingRow) (worked int, opened []string, err error) {
 	var state string
 	err = s.inTx(ctx, func(tx pgx.Tx) error {
-		did, opened = false, ""
+		worked, opened = 0, nil
 		err := tx.QueryRow(ctx, `select submission from import_rows where import_id = $1 and row = $2 and state = 'pending'
 			for update skip locked`, row.importID, row.n).Scan(&row.submission)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -230,7 +255,7 @@ func (s *Store) workRow(ctx context.Context, row pendingRow) (did bool, opened s
 		if err != nil {
 			return fmt.Errorf("import %s, row %d: %w", row.importID, row.n, err)
 		}
-		did = true
+		worked = 1
 		var caseID string
 		var wrong []record.ImportError
 		state, caseID, wrong, err = s.openRow(ctx, tx, row)
@@ -238,35 +263,37 @@ func (s *Store) workRow(ctx context.Context, row pendingRow) (did bool, opened s
 			return fmt.Errorf("import %s, row %d: %w", row.importID, row.n, err)
 		}
 		if state == "accepted" {
-			opened = caseID
+			opened = []string{caseID}
 		}
 		_, err = tx.Exec(ctx, `update import_rows set state = $3, submission = null, case_id = nullif($4, ''), errors = $5
 			where import_id = $1 and row = $2`, row.importID, row.n, state, caseID, wrong)
 		return err
 	})
 	if err != nil {
-		return false, "", err
+		return 0, nil, err
 	}
-	if opened != "" {
+	if len(opened) > 0 {
 		s.grown(ctx)
 	}
-	if did {
+	if worked > 0 {
 		s.watch.Imported(state)
 	}
-	return did, opened, nil
+	return worked, opened, nil
 }
+
+// importer is who brings the debts of an import.
+var importer = debt.Actor{Role: debt.Creditor, ID: "import"}
 
 // openRow opens one row under a savepoint, so that a row that is refused
 // leaves nothing but its reason.
 func (s *Store) openRow(ctx context.Context, tx pgx.Tx, row pendingRow) (state, caseID string, wrong []record.ImportError, err error) {
 	var file record.File
-	by := debt.Actor{Role: debt.Creditor, ID: "import"}
 	err = pgx.BeginFunc(ctx, tx, func(sp pgx.Tx) error {
 		var in debt.Submission
 		if err := json.Unmarshal(row.submission, &in); err != nil {
 			return &debt.Refusal{Rule: "unreadable", Detail: "the row cannot be read: " + err.Error()}
 		}
-		file, err = s.openIn(ctx, sp, newOpening(in, by))
+		file, err = s.openIn(ctx, sp, newOpening(in, importer))
 		return overtaken(err)
 	})
 	wrong = []record.ImportError{}
