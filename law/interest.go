@@ -110,34 +110,37 @@ func (j *Jurisdiction) rateOn(table string, d calendar.Date) (rate money.Rate, k
 // up to the cent. No day before t.From bears any. Days without a published rate
 // are lines with Missing set, which no total includes.
 func (j *Jurisdiction) Accrue(t InterestTerms, base money.Amount, from, to calendar.Date) []Line {
-	return j.accrue(nil, &t, base, from, to)
+	return j.accrue(nil, &t, base, days{from, to})
 }
 
+// days are those from the first to the last, both included.
+type days struct{ from, to calendar.Date }
+
 // accrue is Accrue, with its lines after those given.
-func (j *Jurisdiction) accrue(out []Line, t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+func (j *Jurisdiction) accrue(out []Line, t *InterestTerms, base money.Amount, d days) []Line {
 	if t.Table == None || t.From.IsZero() || base.Cents <= 0 {
 		return out
 	}
-	if from.Before(t.From) {
-		from = t.From
+	if d.from.Before(t.From) {
+		d.from = t.From
 	}
-	if from.IsZero() || from.After(to) {
+	if d.from.After(d.to) {
 		return out
 	}
 	switch {
 	case t.Rate != nil && t.Floor != "":
-		return j.floored(out, t, base, from, to)
+		return j.floored(out, t, base, d)
 	case t.Rate != nil:
-		return add(out, t, base, part{from, to, *t.Rate, Verified, false})
+		return add(out, t, base, part{d.from, d.to, *t.Rate, Verified, false})
 	case !t.FixedOn.IsZero():
 		rate, known := j.rateOn(t.Table, t.FixedOn)
-		p := part{from, to, rate + t.Margin, Verified, !known}
+		p := part{d.from, d.to, rate + t.Margin, Verified, !known}
 		if p.missing {
 			p.status = ToConfirm
 		}
 		return add(out, t, base, p)
 	}
-	return j.byRow(out, t, base, from, to)
+	return j.byRow(out, t, base, d)
 }
 
 // add appends the line of p; under act/act one for each run of years of one
@@ -147,8 +150,8 @@ func add(out []Line, t *InterestTerms, base money.Amount, p part) []Line {
 		return append(out, line(t, base, p, YearDays))
 	}
 	for p.from.Year() != p.to.Year() {
-		days, end := yearDays(p.from.Year()), p.from.Year()
-		for end < p.to.Year() && yearDays(end+1) == days {
+		year, end := yearDays(p.from.Year()), p.from.Year()
+		for end < p.to.Year() && yearDays(end+1) == year {
 			end++
 		}
 		if end == p.to.Year() {
@@ -156,7 +159,7 @@ func add(out []Line, t *InterestTerms, base money.Amount, p part) []Line {
 		}
 		first := p
 		first.to = calendar.Day(end, 12, 31)
-		out = append(out, line(t, base, first, days))
+		out = append(out, line(t, base, first, year))
 		p.from = first.to.AddDays(1)
 	}
 	return append(out, line(t, base, p, yearDays(p.from.Year())))
@@ -169,9 +172,9 @@ func yearDays(year int) int {
 
 // line is interest on base over the days of p, at its rate.
 func line(t *InterestTerms, base money.Amount, p part, year int) Line {
-	days := p.from.Days(p.to) + 1
+	n := p.from.Days(p.to) + 1
 	l := Line{
-		From: p.from, To: p.to, Days: days, Rate: p.rate, Base: base, Interest: money.Simple(base, p.rate, days, year),
+		From: p.from, To: p.to, Days: n, Rate: p.rate, Base: base, Interest: money.Simple(base, p.rate, n, year),
 		Table: t.Table, Article: t.Article, Status: t.Status, Missing: p.missing,
 	}
 	if p.status != Verified {
@@ -184,13 +187,13 @@ func line(t *InterestTerms, base money.Amount, p part, year int) Line {
 }
 
 // byRow gives a line for each row of the series that t names.
-func (j *Jurisdiction) byRow(out []Line, t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
+func (j *Jurisdiction) byRow(out []Line, t *InterestTerms, base money.Amount, d days) []Line {
 	s, ok := j.Table(t.Table)
 	if !ok {
 		return out
 	}
 	var few [16]part
-	parts := s.parts(few[:0], from, to)
+	parts := s.parts(few[:0], d.from, d.to)
 	out = slices.Grow(out, len(parts))
 	for _, p := range parts {
 		p.rate += t.Margin
@@ -202,15 +205,15 @@ func (j *Jurisdiction) byRow(out []Line, t *InterestTerms, base money.Amount, fr
 // floored gives the lines of an agreed rate that the law does not let fall
 // below three times the rate of the series t.Floor. Where that rate is not
 // published yet, the agreed rate is owed in any case.
-func (j *Jurisdiction) floored(out []Line, t *InterestTerms, base money.Amount, from, to calendar.Date) []Line {
-	agreed := part{from, to, *t.Rate, Verified, false}
+func (j *Jurisdiction) floored(out []Line, t *InterestTerms, base money.Amount, d days) []Line {
+	agreed := part{d.from, d.to, *t.Rate, Verified, false}
 	s, ok := j.Table(t.Floor)
 	if !ok {
 		return add(out, t, base, agreed)
 	}
 	var few [16]part
 	start := len(out)
-	for _, p := range s.parts(few[:0], from, to) {
+	for _, p := range s.parts(few[:0], d.from, d.to) {
 		if p.rate *= 3; p.rate > *t.Rate {
 			n := len(out)
 			out = add(out, t, base, p)

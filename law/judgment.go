@@ -88,8 +88,8 @@ func (j *Jurisdiction) Judged(in Judgment) (out JudgmentInterest, ok bool) {
 		out.Flags = append(out.Flags, "currency_without_rate")
 		out.AskPerson = true
 	}
-	lines := j.accrue(out.Lines, &before, in.Principal, before.From, earlier(in.Until, change))
-	for _, l := range j.accrue(lines, &after, in.Principal, out.Changed, in.Until) {
+	lines := j.accrue(out.Lines, &before, in.Principal, days{before.From, earlier(in.Until, change)})
+	for _, l := range j.accrue(lines, &after, in.Principal, days{out.Changed, in.Until}) {
 		out.Lines = append(out.Lines, l)
 		if l.Missing {
 			out.RateMissing = true

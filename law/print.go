@@ -17,13 +17,17 @@ func (j *Jurisdiction) Print(w io.Writer) error {
 	p := &page{w: bufio.NewWriter(w)}
 	p.line("%s  %s", j.Code, j.Name)
 	for _, f := range j.Flags {
-		p.line("  to confirm: %s", f)
+		p.line("  to confirm: %s: %s", f, InWords(f, "en"))
 	}
 	j.printPeriods(p)
 	j.printActs(p)
 	j.printStops(p)
 	j.printInterest(p)
 	j.printRest(p)
+	j.printSeveral(p)
+	j.printPayments(p)
+	j.printCourts(p)
+	j.printConduct(p)
 	for _, s := range j.Series {
 		if err := p.series(s); err != nil {
 			return err
@@ -68,6 +72,7 @@ func (j *Jurisdiction) printPeriods(p *page) {
 		}
 		for _, n := range r.Notes {
 			p.line("%18s doubt: %s%s, for %s", "", n.Flag, other(n.Or), n.When)
+			p.line("%18s        %s", "", InWords(n.Flag, "en"))
 		}
 		p.line("%18s %s", "", r.Source.URL)
 	}
@@ -161,6 +166,7 @@ func (j *Jurisdiction) printInterest(p *page) {
 		}
 		for _, f := range flags {
 			p.line("%18s doubt: %s", "", f)
+			p.line("%18s        %s", "", InWords(strings.Fields(f)[0], "en"))
 		}
 	}
 	p.line("Simple interest, days over %d, each line rounded half up to the cent.%s", YearDays, doubt(ToConfirm))

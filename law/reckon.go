@@ -107,7 +107,7 @@ func (r *Reckoning) accrue(j *Jurisdiction, t *InterestTerms, from, to calendar.
 		return from
 	}
 	n := len(r.Lines)
-	r.Lines = j.accrue(r.Lines, t, r.Principal, from, to)
+	r.Lines = j.accrue(r.Lines, t, r.Principal, days{from, to})
 	for i := range r.Lines[n:] {
 		if l := &r.Lines[n+i]; l.Missing {
 			r.RateMissing = true

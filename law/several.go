@@ -64,15 +64,25 @@ func (j *Jurisdiction) Several(rule string, anchor calendar.Date, owing []Owing,
 	acts = slices.Clone(acts)
 	slices.SortStableFunc(acts, func(a, b PartyAct) int { return a.Date.Compare(b.Date) })
 	clocks = make([]PartyClock, 0, len(owing))
+	g := group{rule, anchor, owing, acts}
 	for i := range owing {
-		clocks = append(clocks, PartyClock{owing[i], j.oneOf(rule, anchor, owing, acts, i)})
+		clocks = append(clocks, PartyClock{owing[i], j.oneOf(&g, i)})
 	}
 	accessory(clocks)
 	return clocks, true
 }
 
+// group is several persons who owe one debt.
+type group struct {
+	rule   string
+	anchor calendar.Date
+	owing  []Owing
+	acts   []PartyAct // by day
+}
+
 // oneOf runs the clock of the person at i.
-func (j *Jurisdiction) oneOf(rule string, anchor calendar.Date, owing []Owing, acts []PartyAct, i int) Clock {
+func (j *Jurisdiction) oneOf(g *group, i int) Clock {
+	owing, acts := g.owing, g.acts
 	rows := make([]*ReachRule, len(acts)) // nil: the person's own act
 	var reached, certain []Act
 	for n := range acts {
@@ -90,12 +100,12 @@ func (j *Jurisdiction) oneOf(rule string, anchor calendar.Date, owing []Owing, a
 			}
 		}
 	}
-	k, _ := j.ClockFor(rule, anchor, reached)
+	k, _ := j.ClockFor(g.rule, g.anchor, reached)
 	if len(certain) < len(reached) {
-		strict, _ := j.ClockFor(rule, anchor, certain)
+		strict, _ := j.ClockFor(g.rule, g.anchor, certain)
 		k.Cautious = earlier(k.Cautious, strict.Cautious)
 	}
-	k.Acts = withUnreached(&k, acts, rows, j.first(rule, anchor))
+	k.Acts = withUnreached(&k, acts, rows, j.first(g.rule, g.anchor))
 	return k
 }
 
