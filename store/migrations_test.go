@@ -165,6 +165,7 @@ var (
 	touches  = regexp.MustCompile(`^(?:alter table (?:if exists )?(?:only )?|update |delete from |truncate |create (?:unique )?index (?:concurrently )?(?:if not exists )?(?:\w+ )?on )(\w+)`)
 	forbids  = regexp.MustCompile(`^(update|delete|truncate) |^create (unique )?index (if not exists )?\w* ?on |alter (column )?\w+ (set data )?type|set not null|add (column )?\w+ serial|generated always as|drop column|rename `)
 	verifies = regexp.MustCompile(`add constraint|add (check|foreign key|unique|primary key|exclude)`)
+	patience = regexp.MustCompile(`^set lock_timeout = '(\w+)'`)
 	volatile = regexp.MustCompile(`default [^,;]*(random|now|clock_timestamp|gen_random|nextval)`)
 )
 
@@ -200,6 +201,7 @@ func statements(text string) []string {
 
 func blocked(text string) (out []string) {
 	var fresh []string
+	waits := "3s" // as every migration begins
 	for _, s := range statements(text) {
 		if m := makes.FindStringSubmatch(s); m != nil {
 			fresh = append(fresh, m[1])
@@ -210,6 +212,18 @@ func blocked(text string) (out []string) {
 		if strings.Contains(s, "concurrently") && !strings.Contains(text, "+goose NO TRANSACTION") {
 			out = append(out, "an index that is made concurrently is made outside of a transaction")
 		}
+		if m := patience.FindStringSubmatch(s); m != nil {
+			waits = m[1]
+		}
+		switch concurrently := strings.Contains(s, "concurrently"); {
+		case concurrently && waits != "30min":
+			out = append(out, fmt.Sprintf("%q waits %s for transactions that began before: a backup takes longer", s, waits))
+		case strings.HasPrefix(s, "alter table") && waits != "3s":
+			out = append(out, fmt.Sprintf("%q waits %s, and everybody behind it", s, waits))
+		}
+	}
+	if waits != "3s" {
+		out = append(out, "the migration that comes next waits "+waits)
 	}
 	return out
 }
@@ -231,12 +245,14 @@ func TestNoMigrationHoldsUpThoseWhoWork(t *testing.T) {
 		"alter table cases alter column stage type varchar(9);", "alter table events alter key set not null;",
 		"alter table cases add constraint c check (last_seq > 0);", "alter table cases add column x timestamptz default now();",
 		"alter table messages drop column late;", "create index concurrently x on cases (stage);", "alter table cases rename column stage to step;",
+		"-- +goose NO TRANSACTION\ncreate index concurrently x on cases (stage);", "set lock_timeout = '30min'; alter table cases add column x text; set lock_timeout = '3s';",
+		"-- +goose NO TRANSACTION\nset lock_timeout = '30min'; create index concurrently x on cases (stage);",
 	} {
 		assert.NotEmpty(t, blocked("-- +goose Up\n"+bad), bad)
 	}
 	for _, good := range []string{
 		"create table x (id int); create index on x (id);", "alter table cases add column x text not null default '';", "update clock set offset_us = 0;",
-		"alter table cases add constraint c check (last_seq > 0) not valid;", "-- +goose NO TRANSACTION\ncreate index concurrently x on cases (stage);",
+		"alter table cases add constraint c check (last_seq > 0) not valid;", "-- +goose NO TRANSACTION\nset lock_timeout = '30min'; create index concurrently x on cases (stage); set lock_timeout = '3s';",
 	} {
 		assert.Empty(t, blocked("-- +goose Up\n"+good), good)
 	}

@@ -6,11 +6,11 @@
 -- +goose NO TRANSACTION
 
 -- +goose Up
+set lock_timeout = '30min'; -- as in 0005
 drop index concurrently if exists debtors_by_tax_id; -- what an attempt that was cut off left behind
 create index concurrently debtors_by_tax_id on debtors (tax_id) where tax_id <> '';
 drop index concurrently if exists cases_by_debtor;
 create index concurrently cases_by_debtor on cases (debtor_id, id);
-drop index concurrently if exists cases_debtor_id_idx;
 drop index concurrently if exists cases_by_outcome;
 create index concurrently cases_by_outcome on cases (outcome, id) where outcome is not null;
 drop index concurrently if exists cases_of_creditor_by_stage;
@@ -20,7 +20,12 @@ create index concurrently tasks_open_of_creditor on tasks (creditor_id, id) wher
 -- One reference of a creditor is one debtor, as before.
 drop index concurrently if exists debtors_by_reference;
 create unique index concurrently debtors_by_reference on debtors (reference, creditor_id);
+set lock_timeout = '3s'; -- this one is waited behind
 alter table debtors drop constraint if exists debtors_creditor_id_reference_key;
+-- Last, so that there is another one however often this is begun anew.
+set lock_timeout = '30min';
+drop index concurrently if exists cases_debtor_id_idx;
+set lock_timeout = '3s';
 
 -- +goose Down
 drop index concurrently if exists cases_of_creditor_by_stage;
