@@ -39,6 +39,7 @@ type Jurisdiction struct {
 	VAT          []VATRule     // VAT on bad debts
 	Rulebook     []ConductRule // how a debtor may be treated
 	NoticeRules  []NoticeRule  // what a contact must say
+	CourtTime    CourtTime     // how periods before a court are counted
 	Conduct      []ContactRule
 	Series       []*Series
 }

@@ -189,3 +189,18 @@ func (t Term) String() string {
 	}
 	return s
 }
+
+// WithSuspensions returns j with suspensions counted that are off until somebody
+// confirms them, by their codes. ok is false for a code that j does not have.
+func (j *Jurisdiction) WithSuspensions(codes ...string) (out *Jurisdiction, ok bool) {
+	own := *j
+	own.Suspensions = slices.Clone(j.Suspensions)
+	for _, code := range codes {
+		at := slices.IndexFunc(own.Suspensions, func(s Suspension) bool { return s.Code == code })
+		if at < 0 {
+			return nil, false
+		}
+		own.Suspensions[at].Off = false
+	}
+	return &own, true
+}

@@ -27,6 +27,7 @@ func (j *Jurisdiction) Print(w io.Writer) error {
 	j.printSeveral(p)
 	j.printPayments(p)
 	j.printCourts(p)
+	j.printCourtTime(p)
 	j.printConduct(p)
 	for _, s := range j.Series {
 		if err := p.series(s); err != nil {

@@ -83,6 +83,23 @@ func (j *Jurisdiction) printCourts(p *page) {
 	}
 }
 
+// printCourtTime writes how periods before a court are counted.
+func (j *Jurisdiction) printCourtTime(p *page) {
+	t := &j.CourtTime
+	p.title("Periods before a court")
+	how := "all days count"
+	if t.Working {
+		how = "of a period in days, working days alone count"
+	}
+	p.line("The day of the notice is not counted; %s; a last day without court time moves to the next one; %s%s", how, t.Source, doubt(t.Status))
+	for _, r := range t.Recess {
+		p.line("%18s no court time from %d %s to %d %s; %s%s", "", r.FromDay, r.FromMonth, r.ToDay, r.ToMonth, r.Source, doubt(r.Status))
+	}
+	if t.Flag != "" {
+		p.flags([]string{t.Flag})
+	}
+}
+
 // printConduct writes how a debtor may be treated and what must be said.
 func (j *Jurisdiction) printConduct(p *page) {
 	p.title("Rules of conduct")

@@ -26,6 +26,7 @@ func Law() *law.Jurisdiction {
 		VAT:          vat,
 		Rulebook:     rulebook(),
 		NoticeRules:  notices(),
+		CourtTime:    courtTime,
 		Conduct:      conduct,
 		Series:       series,
 	}

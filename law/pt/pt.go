@@ -29,6 +29,7 @@ func Law() *law.Jurisdiction {
 		VAT:          vat,
 		Rulebook:     rulebook(),
 		NoticeRules:  notices(),
+		CourtTime:    courtTime,
 		Conduct:      conduct,
 		Series:       series,
 	}

@@ -1,0 +1,102 @@
+package law
+
+import (
+	"slices"
+	"time"
+
+	"github.com/recobro/recobro/calendar"
+)
+
+// CourtTime says how a place counts periods before its courts. It is not how
+// limitation periods are counted.
+type CourtTime struct {
+	// Working: of a period in days only working days count, and none of a
+	// recess; else all days count.
+	Working bool
+	Recess  []Recess
+	// Suspends: a period in days stands still in a recess.
+	Suspends bool
+	Flag     string // what is not in the table
+	Source   Source
+	Status   Status
+}
+
+// Recess is a stretch of days of every year without court time, both included.
+type Recess struct {
+	FromMonth time.Month
+	FromDay   int
+	ToMonth   time.Month // before FromMonth: of the year after
+	ToDay     int
+	Source    Source
+	Status    Status
+}
+
+// Deadline is the last day of a period before a court.
+type Deadline struct {
+	LastDay   calendar.Date `json:"last_day"`
+	Moved     bool          `json:"moved"` // off a day without court time
+	Article   string        `json:"article"`
+	Status    Status        `json:"status"`
+	Flags     []string      `json:"flags"`
+	AskPerson bool          `json:"ask_person"`
+}
+
+// CourtDays returns the last day of a period of n days, one at least, before a
+// court at the place; the day of the notice is not counted.
+//
+// Source: Ley 1/2000 (ES), arts. 130 and 133; Code de procédure civile (FR),
+// arts. 641 and 642; Código de Processo Civil (PT), art. 138.
+func (j *Jurisdiction) CourtDays(notice calendar.Date, n int, at calendar.Place) Deadline {
+	d := notice
+	t := &j.CourtTime
+	for left := max(n, 1); left > 0; {
+		d = d.AddDays(1)
+		if t.Working && !t.open(d, at) || t.Suspends && t.recess(d) {
+			continue
+		}
+		left--
+	}
+	return t.end(d, at)
+}
+
+// CourtMonths returns the last day of a period of n months before a court at
+// the place, counted date to date.
+//
+// Source: as CourtDays.
+func (j *Jurisdiction) CourtMonths(notice calendar.Date, n int, at calendar.Place) Deadline {
+	return j.CourtTime.end(notice.AddMonths(n), at)
+}
+
+// end moves d to the next day of court time.
+func (t *CourtTime) end(d calendar.Date, at calendar.Place) Deadline {
+	out := Deadline{LastDay: d, Article: t.Source.String(), Status: t.Status, Flags: []string{}}
+	for !t.open(out.LastDay, at) {
+		out.LastDay = out.LastDay.AddDays(1)
+		out.Moved = true
+	}
+	if t.Flag != "" {
+		out.Flags = append(out.Flags, t.Flag)
+		out.AskPerson = true
+	}
+	if !at.Confirmed(out.LastDay.Year()) {
+		out.Flags = append(out.Flags, "holidays_to_confirm")
+	}
+	return out
+}
+
+// open reports whether a court sits on d.
+func (t *CourtTime) open(d calendar.Date, at calendar.Place) bool {
+	return at.Working(d) && !t.recess(d)
+}
+
+func (t *CourtTime) recess(d calendar.Date) bool {
+	_, m, day := d.Civil()
+	now := int(m)*100 + day
+	return slices.ContainsFunc(t.Recess, func(r Recess) bool {
+		from, to := int(r.FromMonth)*100+r.FromDay, int(r.ToMonth)*100+r.ToDay
+		if from > to {
+			return now >= from || now <= to
+		}
+		return now >= from && now <= to
+	})
+}
