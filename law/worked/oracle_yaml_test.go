@@ -5,15 +5,21 @@ import (
 	"errors"
 	"io"
 	"regexp"
-	"testing"
 
 	"go.yaml.in/yaml/v3"
 )
 
 var fenced = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 
+// failing is a test of either kind.
+type failing interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // documents reads the records of a file plainly, for the second calculation.
-func documents(t testing.TB, text []byte) (out []map[string]any) {
+func documents(t failing, text []byte) (out []map[string]any) {
 	t.Helper()
 	parts := [][]byte{text}
 	if blocks := fenced.FindAllSubmatch(text, -1); blocks != nil {
