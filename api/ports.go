@@ -133,7 +133,7 @@ type Memory interface {
 	// says which id it is to make;
 	// record.ErrKeyReused and record.ErrKeyBusy say why it does neither.
 	Recall(ctx context.Context, r record.Request) (a record.Answer, found bool, err error)
-	// Remember keeps an answer; none forgets the request.
+	// Remember keeps an answer; none lets the request be tried again.
 	Remember(ctx context.Context, r record.Request, a record.Answer) error
 }
 

@@ -53,12 +53,14 @@ func (s *Store) Recall(ctx context.Context, r record.Request) (a record.Answer, 
 // a new one.
 func madeID(ctx context.Context) string { return cmp.Or(record.Made(ctx), newID()) }
 
-// Remember keeps the answer to a request; no answer forgets the request, so
-// that it may be tried again.
+// Remember keeps the answer to a request; where there is none the request may
+// be tried again at once. It is to make the same then: what failed may have
+// been made, and only the telling of it have failed.
 func (s *Store) Remember(ctx context.Context, r record.Request, a record.Answer) error {
 	var err error
 	if a.Status == 0 {
-		_, err = s.pool.Exec(ctx, `delete from idempotency where scope = $1 and key = $2 and request_hash = $3 and status is null`, r.Scope, r.Key, r.Hash)
+		_, err = s.pool.Exec(ctx, `update idempotency set wall_begun_at = least(wall_begun_at, $4::timestamptz - make_interval(secs => $5))
+			where scope = $1 and key = $2 and request_hash = $3 and status is null`, r.Scope, r.Key, r.Hash, s.wall(), float64(keyBusySeconds+1))
 	} else {
 		_, err = s.pool.Exec(ctx, `insert into idempotency as i (scope, key, request_hash, status, body, wall_begun_at) values ($1, $2, $3, $4, $5, $6)
 			on conflict (scope, key) do update set status = excluded.status, body = excluded.body

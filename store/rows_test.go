@@ -33,6 +33,32 @@ func TestIdempotencyKeysOfRequests(t *testing.T) {
 	}
 }
 
+func TestARequestThatFailedIsTriedAgainAtOnceAndMakesTheSame(t *testing.T) {
+	s, url := frozen(t)
+	r := record.Request{Scope: "k1", Key: "a", Hash: "h1"}
+	try := func() {
+		t.Helper()
+		a, found, err := s.Recall(ctx, r)
+		if found || err != nil {
+			t.Fatalf("a request that was not answered: %v, %v", found, err)
+		}
+		_, _, err = s.NewKey(record.Making(ctx, a.Made), record.Key{Role: debt.Operator, Label: "console"})
+		ok(t, err)
+	}
+	before := one[int](t, url, `select count(*) from api_keys`)
+	for range 3 { // each time it is made, and what comes after fails
+		try()
+		ok(t, s.Remember(ctx, r, record.Answer{}))
+	}
+	if n := one[int](t, url, `select count(*) from api_keys`) - before; n != 1 {
+		t.Errorf("%d keys were made", n)
+	}
+	try()
+	if _, _, err := s.Recall(ctx, r); !errors.Is(err, record.ErrKeyBusy) {
+		t.Errorf("while it is tried again: %v", err)
+	}
+}
+
 func TestKeysDocumentsTasksAndFirms(t *testing.T) {
 	s, url := frozen(t)
 	k := storetest.Creditor(t, s, "Acme")
