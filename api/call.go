@@ -337,7 +337,10 @@ func (s *server) write(ec echo.Context, a answer) error {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", "Bearer")
 	case http.StatusTooManyRequests:
-		h.Set("Retry-After", strconv.Itoa(max(a.wait, 1)))
+		a.wait = max(a.wait, 1)
+	}
+	if a.wait > 0 {
+		h.Set("Retry-After", strconv.Itoa(a.wait))
 	}
 	media := "application/json"
 	if a.status >= http.StatusBadRequest {

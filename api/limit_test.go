@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -32,6 +33,19 @@ func TestAKeyThatAsksTooOftenWaits(t *testing.T) {
 	slow := o.ask("GET", "/v1/clock", asked{key: "creditor"}).saysNo(429, "too_many_requests", "")
 	require.InDelta(t, 100, slow.retry(), 1, "a hundredth of a request a second")
 	o.ask("GET", "/v1/clock", asked{key: "other"}).is(http.StatusOK)
+}
+
+// severed is a Porter whose record is away.
+type severed struct{ Porter }
+
+var errSevered = errors.New("the line is cut")
+
+func (severed) KeyBySecret(context.Context, string) (record.Key, error) { return record.Key{}, errSevered }
+
+func TestWhoeverAsksARecordThatIsAwayIsToldHowLongToWait(t *testing.T) {
+	o := open(t)
+	o.server.Porter, o.server.Away = severed{o.store}, func(err error) bool { return errors.Is(err, errSevered) }
+	require.Equal(t, awayWait, o.ask("GET", "/v1/clock", asked{key: "creditor"}).saysNo(503, "record_away", "").retry())
 }
 
 // counting is a Porter that counts how often it is asked.

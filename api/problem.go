@@ -24,7 +24,7 @@ type problem struct {
 	Code   string  `json:"code"`
 	Field  string  `json:"field,omitempty"`
 	Errors []fault `json:"errors,omitempty"`
-	wait   int     // seconds until it is worth asking again, of a 429
+	wait   int     // seconds until it is worth asking again; 0: nothing is said
 }
 
 // fault is one thing that is wrong with a request.
