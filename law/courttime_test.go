@@ -74,3 +74,24 @@ func TestSuspensionsToConfirmCountOnceConfirmed(t *testing.T) {
 		t.Error(on)
 	}
 }
+
+func TestAFrenchActThatTheEmergencyDelayedIsForAPerson(t *testing.T) {
+	fr := place(t, "FR")
+	sourced(t, fr, fr.Grace.Code, fr.Grace.Source, fr.Grace.Status)
+	for _, tt := range []struct {
+		name, anchor, act string
+		flag, waiver      bool
+	}{
+		{"the last day fell in it, and the act in the two months after", "2015-04-01", "2020-08-23", true, false},
+		{"the act came after them", "2015-04-01", "2020-08-24", true, true},
+		{"the last day fell before it", "2015-03-11", "2020-05-01", false, true},
+		{"the last day fell after it", "2015-06-24", "2020-06-25", false, true},
+	} {
+		k, _ := fr.ClockFor("fr_cc_2224", on(tt.anchor), []law.Act{{Type: "part_payment", Date: on(tt.act)}})
+		flagged := strings.Contains(strings.Join(k.Flags, " "), "fr_covid_2020")
+		e := k.Acts[0]
+		if e.Effect != law.Late || !k.AskPerson || flagged != tt.flag || (e.Flag == "possible_waiver_art_2251") != tt.waiver {
+			t.Errorf("%s: %s %q, flags %v", tt.name, e.Effect, e.Flag, k.Flags)
+		}
+	}
+}

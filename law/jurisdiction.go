@@ -18,6 +18,7 @@ type Jurisdiction struct {
 	Acts        []ActRule    // what an act does to the clock; the first that fits
 	Suspensions []Suspension // by law, for everybody; in order of their days
 	LongStop    *LongStop    // nil where there is none
+	Grace       *Grace       // nil where there is none
 	Reach       []ReachRule  // who else an act reaches where several owe; the first that fits
 	// WaiverFlag marks a payment or acknowledgement after the last day.
 	WaiverFlag string
@@ -149,6 +150,22 @@ type LongStop struct {
 	Court  bool // court acts go beyond it
 	Source Source
 	Status Status
+}
+
+// Grace lets acts count that came too late, where the last day fell in a
+// stretch of days. It moves no day: a clock that it may concern carries a flag,
+// and a late act within it is for a person to read.
+type Grace struct {
+	Code     string
+	From, To calendar.Date // of the last day, both included
+	Until    calendar.Date // the last day for the act
+	Source   Source
+	Status   Status
+}
+
+// covers reports whether a period that ended on last falls under the grace.
+func (g *Grace) covers(last calendar.Date) bool {
+	return g != nil && !last.Before(g.From) && !last.After(g.To)
 }
 
 // TermsRule is one row of the table of late-payment interest.

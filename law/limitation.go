@@ -149,6 +149,9 @@ func (j *Jurisdiction) clock(p *Period, c *Claim, anchor calendar.Date, acts []A
 			k.flag(s.Code)
 		}
 	}
+	if j.Grace.covers(r.last) {
+		k.flag(j.Grace.Code)
+	}
 	k.Cautious = r.last
 	if r.doubtful || r.moved {
 		k.Cautious = earlier(r.last, j.cautious(p, c, anchor, acts))

@@ -142,6 +142,9 @@ func (j *Jurisdiction) printStops(p *page) {
 		}
 		p.line("%-18s %d years from the due date%s; %s%s", s.Code, s.Years, court, s.Source, doubt(s.Status))
 	}
+	if g := j.Grace; g != nil {
+		p.line("%-18s %s %s%s", g.Code, InWords(g.Code, "en"), g.Source, doubt(g.Status))
+	}
 	if j.Move == nil {
 		p.line("The last day does not move off a Sunday or holiday.")
 	} else {

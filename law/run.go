@@ -127,6 +127,11 @@ func (r *run) act(a *Act, k *Clock) ActEffect {
 			e.Flag = "served_after_the_last_day"
 			k.AskPerson = true
 		}
+		if g := r.j.Grace; g.covers(r.last) && !a.Date.After(g.Until) {
+			e.Flag = g.Code
+			k.AskPerson = true
+			return e
+		}
 		if rule.ByDebtor {
 			e.Flag = r.j.WaiverFlag
 			k.flag("possible_waiver")

@@ -12,6 +12,7 @@ func Law() *law.Jurisdiction {
 		Code: "FR", Country: "FR", Name: "France",
 		Periods:      periods(),
 		Acts:         acts(),
+		Grace:        grace,
 		Reach:        reach,
 		LongStop:     &law.LongStop{Code: "fr_cc_2232", Years: 20, Court: true, Source: cc("art. 2232"), Status: law.Verified},
 		WaiverFlag:   "possible_waiver_art_2251",
@@ -30,6 +31,13 @@ func Law() *law.Jurisdiction {
 		Conduct:      conduct,
 		Series:       series,
 	}
+}
+
+// grace: acts due under the state of emergency could be done up to two months
+// after it.
+var grace = &law.Grace{
+	Code: "fr_covid_2020", From: calendar.Must("2020-03-12"), To: calendar.Must("2020-06-23"), Until: calendar.Must("2020-08-23"),
+	Source: law.Source{Text: "Ordonnance 2020-306", Article: "art. 2", URL: "https://www.legifrance.gouv.fr/loda/id/JORFTEXT000041755644"}, Status: law.ToConfirm,
 }
 
 const legifrance = "https://www.legifrance.gouv.fr/codes/texte_lc/"
