@@ -289,3 +289,19 @@ func BenchmarkTenYearsOfInterestWithFivePayments(b *testing.B) {
 		j.Reckon(terms, o)
 	}
 }
+
+func TestAPaymentOfNothingIsLeftOutAndAsked(t *testing.T) {
+	j, terms := late(t, "ES", "2026-06-30")
+	r := j.Reckon(terms, law.Owed{Principal: eur(t, "100"), Until: on("2026-06-30"), Payments: []law.Paid{{Date: on("2026-05-01"), Amount: eur(t, "-5")}, {Date: on("2026-05-02"), Amount: eur(t, "0")}}})
+	if len(r.Payments) != 0 || !r.AskPerson || strings.Join(r.Flags, " ") != "payment_not_positive" || r.Total != eur(t, "100") {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestDefaultInterestOnAConsumersLoanNamesItsCeiling(t *testing.T) {
+	for kind, want := range map[law.ClaimKind]string{law.Loan: "consumer_loan_default_ceiling", law.Services: ""} {
+		if terms := place(t, "ES").InterestTerms(claim(kind, law.Consumer)); strings.Join(terms.Flags, " ") != want {
+			t.Errorf("%s: %v", kind, terms.Flags)
+		}
+	}
+}

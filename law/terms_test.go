@@ -117,6 +117,11 @@ func TestTheConditionsOfTakingVATBack(t *testing.T) {
 	if r, _ := place(t, "ES").RecoverVAT(deferred); r.Windows.OneYear.ClaimableAfter != on("2027-06-30") || strings.Join(r.Flags, " ") != "vat_deferred_price" {
 		t.Errorf("a price deferred by more than a year: %+v", r)
 	}
+	public := sound
+	public.Debtor = law.Public
+	if r, _ := place(t, "ES").RecoverVAT(public); !r.AskPerson || strings.Join(r.Flags, " ") != "vat_public_debtor" {
+		t.Errorf("a public body: %+v", r)
+	}
 	if _, ok := place(t, "FR").RecoverVAT(sound); ok {
 		t.Error("France has the Spanish windows")
 	}
