@@ -41,6 +41,7 @@ type Jurisdiction struct {
 	Rulebook     []ConductRule // how a debtor may be treated
 	NoticeRules  []NoticeRule  // what a contact must say
 	CourtTime    CourtTime     // how periods before a court are counted
+	Attempts     []Fact        // the attempt to settle that must come before a claim in court
 	Conduct      []ContactRule
 	Series       []*Series
 }
@@ -166,6 +167,14 @@ type Grace struct {
 // covers reports whether a period that ended on last falls under the grace.
 func (g *Grace) covers(last calendar.Date) bool {
 	return g != nil && !last.Before(g.From) && !last.After(g.To)
+}
+
+// Fact is a rule to be read by a person, which no calculation applies by itself.
+type Fact struct {
+	Code   string
+	Rule   string
+	Source Source
+	Status Status
 }
 
 // TermsRule is one row of the table of late-payment interest.

@@ -50,6 +50,10 @@ func (j *Jurisdiction) printPayments(p *page) {
 
 // printCourts writes the routes to court.
 func (j *Jurisdiction) printCourts(p *page) {
+	p.title("What must be tried before court")
+	for _, r := range j.Attempts {
+		p.line("%-18s %s %s%s", r.Code, r.Rule, r.Source, doubt(r.Status))
+	}
 	p.title("Court routes")
 	for i := range j.Courts {
 		c := &j.Courts[i]

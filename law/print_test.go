@@ -30,6 +30,10 @@ func TestALawyerReadsEveryRowOfEveryTable(t *testing.T) {
 		for _, r := range j.VAT {
 			want = append(want, r.Code, r.Rule)
 		}
+		for _, r := range j.Attempts {
+			sourced(t, j, r.Code, r.Source, r.Status)
+			want = append(want, r.Code, r.Rule)
+		}
 		for _, r := range j.Courts {
 			want = append(want, r.Code, r.Name, r.LawyerText, r.Source.String())
 		}

@@ -53,3 +53,9 @@ func courts() []law.Court {
 		},
 	}, law.EuropeanCourts()...)
 }
+
+var attempts = []law.Fact{{
+	Code: "fr_cpc_750_1", Source: cpc("art. 750-1"), Status: law.Verified,
+	Rule: "Up to 5,000 EUR a conciliation, mediation or participatory procedure must have been tried, or the case is inadmissible; " +
+		"not after a simplified procedure for small claims that failed, in urgency, where an adversary process is impossible, or where no conciliator is free within three months.",
+}}

@@ -28,6 +28,7 @@ func Law() *law.Jurisdiction {
 		Rulebook:     rulebook(),
 		NoticeRules:  notices(),
 		CourtTime:    courtTime,
+		Attempts:     attempts,
 		Conduct:      conduct,
 		Series:       series,
 	}
