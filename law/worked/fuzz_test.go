@@ -33,7 +33,7 @@ func FuzzRecords(f *testing.F) {
 			t.Fatal("neither records nor a reason")
 		}
 		for _, p := range problems {
-			if p.What == "" || p.Line < 0 || p.Line > strings.Count(text, "\n")+1 {
+			if p.What == "" || p.Line < 0 || p.Line > strings.Count(text, "\n")+strings.Count(text, "\r")+1 {
 				t.Fatalf("a problem that says nothing, or of no line: %q on %d", p.What, p.Line)
 			}
 		}

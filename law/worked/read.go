@@ -16,9 +16,9 @@ import (
 // YAML stream where the text has no such block. A record with a problem is left
 // out, and so is what follows it in its block where the YAML itself is broken.
 func Read(file string, text []byte) ([]Record, []Problem) {
-	r := &reader{file: file}
-	blocks := r.blocks(text)
-	for _, b := range blocks {
+	text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+	r := &reader{file: file, lines: bytes.Count(text, []byte("\n")) + 1}
+	for _, b := range r.blocks(text) {
 		r.stream(b)
 	}
 	if len(r.records) == 0 && len(r.problems) == 0 {
@@ -30,13 +30,16 @@ func Read(file string, text []byte) ([]Record, []Problem) {
 // reader gathers what a file holds.
 type reader struct {
 	file     string
+	lines    int // of the file
 	offset   int // lines before the block that is read
 	records  []Record
 	problems []Problem
 }
 
+// wrong notes a problem. YAML breaks lines at some letters that editors do not,
+// so that its count may run past the end of the file.
 func (r *reader) wrong(line int, format string, args ...any) {
-	r.problems = append(r.problems, Problem{File: r.file, Line: line, What: fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, Problem{File: r.file, Line: min(line, r.lines), What: fmt.Sprintf(format, args...)})
 }
 
 // block is a piece of YAML and the number of lines before it.
@@ -49,7 +52,7 @@ var fence = regexp.MustCompile("^ {0,3}(```+|~~~+)[ \t]*([A-Za-z]*)")
 
 // blocks cuts a file into its pieces of YAML.
 func (r *reader) blocks(text []byte) []block {
-	lines := bytes.SplitAfter(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\n"))
+	lines := bytes.SplitAfter(text, []byte("\n"))
 	var out []block
 	markdown := false
 	open, start := "", 0
