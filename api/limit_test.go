@@ -40,7 +40,9 @@ type severed struct{ Porter }
 
 var errSevered = errors.New("the line is cut")
 
-func (severed) KeyBySecret(context.Context, string) (record.Key, error) { return record.Key{}, errSevered }
+func (severed) KeyBySecret(context.Context, string) (record.Key, error) {
+	return record.Key{}, errSevered
+}
 
 func TestWhoeverAsksARecordThatIsAwayIsToldHowLongToWait(t *testing.T) {
 	o := open(t)
