@@ -16,20 +16,17 @@ var clockFields = []namedForm{
 // the record names none, empty where it must.
 func (g *given) rule(fallback func(country string) string) (*law.Jurisdiction, string) {
 	code := g.word("jurisdiction", need)
-	country := code
-	if len(code) > 2 {
-		country = code[:2]
-	}
-	rule := fallback(country)
-	if rule == "" || g.has("rule") {
-		rule = g.word("rule", need)
-	}
 	j, ok := placeOf(code, "")
 	if !ok {
+		g.asked["rule"] = true
 		if code != "" {
 			g.wrong("jurisdiction", "the law of %q is not known", code)
 		}
 		return nil, ""
+	}
+	rule := fallback(j.Country)
+	if rule == "" || g.has("rule") {
+		rule = g.word("rule", need)
 	}
 	at, ok := placeOf(code, rule)
 	if !ok {
