@@ -339,3 +339,29 @@ func TestATalkIsHeededAfterItsDebtIsPaid(t *testing.T) {
 		t.Errorf("after a talk about both the other case acts at %s; before the first was paid it waited until %s", next.At, waits.At)
 	}
 }
+
+// TestATalkIsHeededByWhoWaitsForItsDebtToClose has the other case decide while
+// the one that was spoken about is being closed.
+func TestATalkIsHeededByWhoWaitsForItsDebtToClose(t *testing.T) {
+	o := openOffice(t)
+	ids := o.family(t, 2)
+	agent := debt.Actor{Role: debt.Agent, ID: "agent-1"}
+	must(o.Record(ctx, ids[0], "call", agent, debt.CallLogged{ID: "c1", Outcome: debt.CallRightParty, Inbound: true}))(t)
+	waits := must(o.Decide(ctx, ids[1]))(t).Decision
+	must(o.Record(ctx, ids[0], "pay", operator, payAll(t, o.Store, ids[0])))(t)
+	decided := make(chan record.Next, 1)
+	must(o.Act(ctx, ids[0], must(o.Decide(ctx, ids[0]))(t).Decision, func(turn *record.Turn) (record.Done, error) {
+		go func() {
+			next, err := o.Decide(ctx, ids[1])
+			if err != nil {
+				t.Error(err)
+			}
+			decided <- next
+		}()
+		o.somebodyWaits(t)
+		return storetest.Deliver("outbox")(turn)
+	}))(t)
+	if next := (<-decided).Decision; !next.At.Equal(waits.At) {
+		t.Errorf("it acts at %s; before the other was closed it waited until %s", next.At, waits.At)
+	}
+}

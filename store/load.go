@@ -43,11 +43,13 @@ const (
 )
 
 // asks are the statements of a load; PERSON and LOCK are filled in.
-var asks = struct{ person, cases, debtors, points, optOuts, contacts, creditors, house, stops, firms, sent, daily string }{
-	// A talk about a debt that is closed by now still bids the others wait.
-	person: `select id, country, postal_code, time_zone, (select max((c.state ->> 'conversed')::timestamptz) from cases c
-			where c.person_id = p.id and not c.open and c.closed_at > business_instant($2) - interval '60 days')
-		from persons p where id = PERSON LOCK`,
+var asks = struct{ person, spoken, cases, debtors, points, optOuts, contacts, creditors, house, stops, firms, sent, daily string }{
+	person: `select id, country, postal_code, time_zone from persons where id = PERSON LOCK`,
+	// A talk about a debt that is closed by now still bids the others wait. It is
+	// asked for once the person is locked: the statement that waits for the lock
+	// does not see what was closed meanwhile.
+	spoken: `select max((state ->> 'conversed')::timestamptz) from cases
+		where person_id = PERSON and not open and closed_at > business_instant($2) - interval '60 days'`,
 	cases: `select id, debtor_id, state, next, last_seq, decided_seq, nudged, head, open, last_at from cases
 		where person_id = PERSON and (open or id = $1) order by id LOCK`,
 	debtors: `select ` + debtorColumns + ` from debtors d where d.person_id = PERSON`,
@@ -108,7 +110,8 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 	if who.acting {
 		b.Queue(actUnlessStopped)
 	}
-	ask(asks.person, d.readPerson, id, d.wall)
+	ask(asks.person, d.readPerson, id)
+	ask(asks.spoken, d.readSpoken, id, d.wall)
 	ask(asks.cases, d.readCase, id)
 	if who.offer {
 		b.Queue(`select from firms order by id for no key update`)
@@ -145,8 +148,12 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 }
 
 func (d *docket) readPerson(r pgx.Row) error {
+	return r.Scan(&d.personID, &d.place.Country, &d.place.PostalCode, &d.zone)
+}
+
+func (d *docket) readSpoken(r pgx.Row) error {
 	var conversed *time.Time
-	err := r.Scan(&d.personID, &d.place.Country, &d.place.PostalCode, &d.zone, &conversed)
+	err := r.Scan(&conversed)
 	d.conversed = since(conversed)
 	return err
 }
