@@ -32,7 +32,7 @@ func lawCheckCommand() *cobra.Command {
 			}
 			fmt.Fprintln(out, t)
 			if !t.Good() {
-				return errors.New("the law and the records differ")
+				return errors.New("records come out otherwise, or could not be read")
 			}
 			return nil
 		},
