@@ -45,6 +45,7 @@ var rooms = map[string]room{
 	"law/pt":        {pure: true, may: []string{"money", "calendar", "law"}, why: "a country fills the law's tables"},
 	"law/countries": {pure: true, may: []string{"law", "law/es", "law/fr", "law/pt", "calendar", "money"}, why: "an explicit list"},
 	"law/worked":    {pure: true, may: []string{"money", "calendar", "law", "law/countries"}, why: "a record is checked against the law alone; whoever has the file reads it"},
+	"law/question":  {pure: true, may: []string{"money", "calendar", "law", "law/countries"}, why: "the law is asked without a case"},
 	"debt":          {pure: true, may: []string{"money", "calendar", "law", "ident"}, why: "a case is judged by the law, not by what is done about it"},
 	"strategy":      {pure: true, may: []string{"money", "calendar", "law", "law/countries", "debt"}, why: "a decision must be the same in life, forecast and rehearsal"},
 	"letter":        {pure: true, may: []string{"money", "calendar", "law", "debt", "strategy", "record"}, why: "a letter is words for facts"},
@@ -65,7 +66,7 @@ var rooms = map[string]room{
 	"store/migrations": {may: nil, why: "SQL only"},
 	"post":             {may: ground, why: "a message goes out without knowing why"},
 
-	"api": {may: slices.Concat(ground, []string{"intake", "workflows", "evidence"}), why: "a handler decodes, asks and answers"},
+	"api": {may: slices.Concat(ground, []string{"intake", "workflows", "evidence", "law/question"}), why: "a handler decodes, asks and answers"},
 
 	"watch": {may: []string{"record", "strategy", "debt"}, why: "it hears what others do, by interfaces of its own, and changes nothing"},
 

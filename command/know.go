@@ -175,6 +175,6 @@ func lawCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.AddCommand(lawCheckCommand())
+	c.AddCommand(lawCheckCommand(), lawLimitationCommand(), lawInterestCommand())
 	return c
 }

@@ -1,0 +1,187 @@
+package question_test
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/question"
+)
+
+// asked reads a question as it comes in JSON.
+func asked[T any](t *testing.T, text string) (q T) {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&q); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return q
+}
+
+func holds(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !slices.Contains(got, w) {
+			t.Errorf("no line %q in\n%s", w, strings.Join(got, "\n"))
+		}
+	}
+}
+
+func TestALimitationPeriodIsToldWithItsArithmetic(t *testing.T) {
+	for name, c := range map[string]struct {
+		question, last string
+		lines          []string
+	}{
+		"the 82 days of 2020, and a claim that starts the five years anew": {
+			`{"country":"ES","claim":"services","debtor":"business","due_on":"2018-03-15","acts":[{"type":"burofax_received","date":"2022-05-02"}]}`, "2027-05-02",
+			[]string{
+				"es_cc_1964: 2018-03-15 + 5 years = 2023-03-15 (Código Civil art. 1964.2)",
+				"2023-03-15 + 82 days that did not count, es_covid (Real Decreto 463/2020 DA 4, and Real Decreto 537/2020 art. 10) = 2023-06-05",
+				"2022-05-02 burofax_received: the period starts anew (Código Civil art. 1973); 2022-05-02 + 5 years = 2027-05-02",
+				"time-barred from 2027-05-03, the day after 2027-05-02",
+				"in the reading that is hardest on the creditor the last day is 2021-06-05",
+			}},
+		"a letter does nothing in Portugal": {
+			`{"country":"PT","claim":"rent","debtor":"business","due_on":"2021-03-15","acts":[{"type":"letter","date":"2022-01-01"}]}`, "2026-03-16",
+			[]string{
+				"pt_cc_310: 2021-03-15 + 5 years = 2026-03-15 (Código Civil art. 310)",
+				"2026-03-15 is a day of rest: the last day moves to 2026-03-16",
+				"2022-01-01 letter: it changes nothing (Código Civil art. 323); last day 2026-03-16",
+			}},
+		"a rule that is named, and a mediation that stops its clock": {
+			`{"country":"ES","rule":"es_cc_1964","anchor_on":"2021-01-10","acts":[{"type":"mediation","date":"2022-01-01","end":"2022-03-01"}]}`, "2026-03-10",
+			[]string{
+				"2022-01-01 mediation: the clock stood still (Ley 5/2012 art. 4); 2026-01-10 + 59 days = 2026-03-10",
+			}},
+	} {
+		a, err := asked[question.Limitation](t, c.question).Answer("en")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if a.LastDay.String() != c.last {
+			t.Errorf("%s: last day %s, want %s", name, a.LastDay, c.last)
+		}
+		holds(t, a.Arithmetic, c.lines...)
+	}
+}
+
+func TestFlagsAreSaidInTheLanguageAndOtherReadingsStandBeside(t *testing.T) {
+	q := asked[question.Limitation](t, `{"country":"ES","claim":"services","debtor":"business","due_on":"2023-03-15"}`)
+	for language, want := range map[string]string{
+		"es": "Se discute si estos servicios prescriben a los tres años (art. 1967) o a los cinco (art. 1964).",
+		"en": "It is debated whether these services fall under three years (art. 1967) or five (art. 1964).",
+	} {
+		a, err := q.Answer(language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		holds(t, a.FlagsInWords, want)
+		if len(a.Readings) != 1 || a.Readings[0].Rule != "es_cc_1967" || a.Readings[0].Words != want || a.Readings[0].LastDay.String() != "2026-03-15" {
+			t.Errorf("readings %+v", a.Readings)
+		}
+	}
+}
+
+func TestWhatIsNotVerifiedIsNamed(t *testing.T) {
+	a, err := asked[question.Limitation](t, `{"country":"PT","claim":"sale","debtor":"consumer","due_on":"2022-03-15"}`).Answer("en")
+	if err != nil || a.Status == law.Verified {
+		t.Fatalf("%v, status %s", err, a.Status)
+	}
+	holds(t, a.ToConfirm, "rule pt_cc_317, Código Civil art. 317: to confirm")
+	b, err := asked[question.Interest](t, `{"country":"ES","claim":"services","debtor":"business","due_on":"2098-10-01","until":"2099-01-31",
+		"principal":{"amount":"100.00","currency":"EUR"}}`).Answer("en")
+	if err != nil || !b.RateMissing || !b.Interest.IsZero() || b.Estimate.IsZero() {
+		t.Fatalf("%v: %+v", err, b)
+	}
+	holds(t, b.ToConfirm, "rate of es_late_payment from 2098-10-02, not published: to confirm")
+}
+
+func TestInterestIsToldLineByLineWithEachPayment(t *testing.T) {
+	a, err := asked[question.Interest](t, `{"country":"ES","claim":"services","debtor":"business","due_on":"2025-10-01","until":"2026-06-30",
+		"principal":{"amount":"1250.00","currency":"EUR"},"payments":[{"amount":{"amount":"100.00","currency":"EUR"},"received_on":"2026-02-01"}]}`).Answer("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds(t, a.Arithmetic,
+		"fixed sum for recovery costs: 40.00 EUR (Ley 3/2004 art. 8)",
+		"2025-10-02 to 2025-12-31: 1250.00 EUR × 10.15 % × 91 / 365 days = 31.63 EUR (Ley 3/2004 arts. 5 and 7)",
+		"2026-01-01 to 2026-02-01: 1250.00 EUR × 10.15 % × 32 / 365 days = 11.12 EUR (Ley 3/2004 arts. 5 and 7)",
+		"2026-02-01: payment of 100.00 EUR = 42.75 EUR to interest + 40.00 EUR to fixed sum + 17.25 EUR to principal",
+		"2026-02-02 to 2026-06-30: 1232.75 EUR × 10.15 % × 149 / 365 days = 51.08 EUR (Ley 3/2004 arts. 5 and 7)",
+		"owed on 2026-06-30: principal 1232.75 EUR + interest 51.08 EUR + fixed sum 0.00 EUR + costs 0.00 EUR = 1283.83 EUR")
+}
+
+func TestADebtThatIsNotLateOrNotInEuroBearsNoFixedSum(t *testing.T) {
+	for name, changed := range map[string]string{
+		"not late": `"until":"2025-10-01","principal":{"amount":"100.00","currency":"EUR"}`,
+		"dollars":  `"until":"2026-10-01","principal":{"amount":"100.00","currency":"USD"}`,
+		"left out": `"until":"2026-10-01","principal":{"amount":"100.00","currency":"EUR"},"invoices":0`,
+	} {
+		a, err := asked[question.Interest](t, `{"country":"ES","claim":"services","debtor":"business","due_on":"2025-10-01",`+changed+`}`).Answer("en")
+		if err != nil || !a.Fixed.IsZero() || !a.Compensation.IsZero() || a.FixedArticle != "" {
+			t.Errorf("%s: %v, %s by %q", name, err, a.Fixed, a.FixedArticle)
+		}
+	}
+}
+
+func TestWithoutADemandFrenchConsumersOweNoInterestAndTheAnswerSaysWhy(t *testing.T) {
+	a, err := asked[question.Interest](t, `{"country":"FR","claim":"sale","debtor":"consumer","due_on":"2025-03-01","until":"2026-03-01",
+		"principal":{"amount":"900.00","currency":"EUR"}}`).Answer("fr")
+	if err != nil || !a.Interest.IsZero() {
+		t.Fatalf("%v: %+v", err, a)
+	}
+	holds(t, a.Arithmetic, "no interest before a demand (Code civil arts. 1231-6 and 1344-1), and none is known")
+}
+
+func TestEveryFieldThatIsWrongIsNamed(t *testing.T) {
+	limitation := func(text string) error { _, err := asked[question.Limitation](t, text).Answer("en"); return err }
+	interest := func(text string) error { _, err := asked[question.Interest](t, text).Answer("en"); return err }
+	const whole = `"country":"ES","claim":"services","debtor":"business","due_on":"2025-10-01"`
+	const owed = whole + `,"until":"2026-10-01","principal":{"amount":"100.00","currency":"EUR"}`
+	for _, c := range []struct {
+		ask         func(string) error
+		text, field string
+		code        string
+	}{
+		{limitation, `{}`, "country", "missing"},
+		{limitation, `{"country":"DE"}`, "country", "country_unknown"},
+		{limitation, `{"country":"ES-CT"}`, "country", "country_unknown"},
+		{limitation, `{` + whole + `,"region":"XX"}`, "region", "region_unknown"},
+		{limitation, `{"country":"ES"}`, "claim", "missing"},
+		{limitation, `{"country":"ES","claim":"gambling"}`, "claim", "not_one_of"},
+		{limitation, `{"country":"ES","claim":"sale"}`, "debtor", "missing"},
+		{limitation, `{"country":"ES","claim":"sale","debtor":"business"}`, "due_on", "missing"},
+		{limitation, `{` + whole + `,"issued_on":"2025-10-02"}`, "due_on", "due_before_issued"},
+		{limitation, `{` + whole + `,"creditor":"friend"}`, "creditor", "not_one_of"},
+		{limitation, `{` + whole + `,"anchor_on":"2025-10-02"}`, "anchor_on", "without_rule"},
+		{limitation, `{"country":"ES","rule":"es_cc_1964"}`, "anchor_on", "missing"},
+		{limitation, `{"country":"ES","rule":"fr_cc_2224","anchor_on":"2025-10-02"}`, "rule", "rule_unknown"},
+		{limitation, `{` + whole + `,"acts":[{"type":"pigeon","date":"2025-10-02"}]}`, "acts[0].type", "not_one_of"},
+		{limitation, `{` + whole + `,"acts":[{"type":"letter"}]}`, "acts[0].date", "missing"},
+		{limitation, `{` + whole + `,"acts":[{"type":"mediation","date":"2025-10-02","end":"2025-10-01"}]}`, "acts[0].end", "end_before_start"},
+		{interest, `{` + whole + `,"until":"2026-10-01"}`, "principal", "amount_not_positive"},
+		{interest, `{"country":"ES","claim":"sale","debtor":"business"}`, "due_on", "missing"},
+		{interest, `{` + whole + `}`, "until", "missing"},
+		{interest, `{` + owed + `,"contract_rate":"101"}`, "contract_rate", "rate_range"},
+		{interest, `{` + owed + `,"costs":{"amount":"1.00","currency":"USD"}}`, "costs", "other_currency"},
+		{interest, `{` + owed + `,"costs":{"amount":"-1.00","currency":"EUR"}}`, "costs", "amount_negative"},
+		{interest, `{` + owed + `,"invoices":-1}`, "invoices", "range"},
+		{interest, `{` + owed + `,"day_count":"30/360"}`, "day_count", "not_one_of"},
+		{interest, `{` + owed + `,"payments":[{"received_on":"2026-01-01"}]}`, "payments[0].amount", "amount_not_positive"},
+		{interest, `{` + owed + `,"payments":[{"amount":{"amount":"1.00","currency":"USD"},"received_on":"2026-01-01"}]}`, "payments[0].amount", "other_currency"},
+		{interest, `{` + owed + `,"payments":[{"amount":{"amount":"1.00","currency":"EUR"}}]}`, "payments[0].received_on", "missing"},
+		{interest, `{` + owed + `,"payments":[{"amount":{"amount":"1.00","currency":"EUR"},"received_on":"2026-10-02"}]}`, "payments[0].received_on", "after_until"},
+	} {
+		var f question.Faults
+		if err := c.ask(c.text); !errors.As(err, &f) {
+			t.Errorf("%s: no fault: %v", c.text, err)
+		} else if !slices.ContainsFunc(f, func(x question.Fault) bool { return x.Field == c.field && x.Code == c.code }) {
+			t.Errorf("%s: %v, want %s of %s", c.text, f, c.code, c.field)
+		}
+	}
+}
