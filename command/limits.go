@@ -17,13 +17,20 @@ const largestHeader = 32 << 10
 // RECOBRO_API_FAILURES paces it.
 const wrongKeysAtOnce = 30
 
+// longestKept is for how many days answers may be kept. Three centuries are more
+// than a time.Duration holds, and what is beyond it would be forgotten at once.
+const longestKept = 36500
+
 // limits says what is wrong with the limits of the API.
 func (c Config) limits(say func(string, ...any)) {
 	for name, n := range map[string]float64{"RECOBRO_API_RATE": c.APIRate, "RECOBRO_API_BURST": float64(c.APIBurst),
-		"RECOBRO_API_FAILURES": c.APIFailures, "RECOBRO_KEEP_ANSWERS": float64(c.KeepAnswers)} {
+		"RECOBRO_API_FAILURES": c.APIFailures} {
 		if !(n > 0 && n <= 1e6) {
 			say("%s is %v: it must be more than 0, and at most 1000000", name, n)
 		}
+	}
+	if n := c.KeepAnswers; n <= 0 || n > longestKept {
+		say("RECOBRO_KEEP_ANSWERS is %d: it must be more than 0, and at most %d", n, longestKept)
 	}
 	if _, err := c.proxies(); err != nil {
 		say("%w", err)

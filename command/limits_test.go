@@ -20,6 +20,7 @@ func TestLimitsOfTheAPIAreReadAndRefused(t *testing.T) {
 		{"RECOBRO_API_BURST", "-1", "more than 0"},
 		{"RECOBRO_API_FAILURES", "1e9", "at most"},
 		{"RECOBRO_KEEP_ANSWERS", "0", "more than 0"},
+		{"RECOBRO_KEEP_ANSWERS", "1000000", "at most 36500"},
 		{"RECOBRO_TRUSTED_PROXIES", "10.0.0.0/8, everybody", "everybody"},
 		{"RECOBRO_TRUSTED_PROXIES", "10.0.0.0/33", "10.0.0.0/33"},
 	} {
