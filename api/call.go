@@ -115,7 +115,7 @@ func (s *server) serve(r route, o *operation) echo.HandlerFunc {
 				return err
 			}
 		}
-		if r.method != http.MethodPost || c.dry() {
+		if r.method != http.MethodPost || r.pure || c.dry() {
 			a, err := r.handle(ctx, c)
 			if err != nil {
 				return err
