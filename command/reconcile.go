@@ -81,6 +81,9 @@ func (p *Parts) lift(ctx context.Context, w io.Writer, l record.Lift) error {
 	}
 	fmt.Fprintf(w, "%s of unknown outcome put on the record of %s; %s that had begun, parked\n",
 		counted(done.Messages, "message"), counted(done.Cases, "open case"), counted(done.Reserved, "send"))
+	if done.Left != "" {
+		fmt.Fprintf(w, "some that had begun could not be parked, and the workers try again: %s\n", done.Left)
+	}
 	for _, id := range wake {
 		if err := p.Waker.Wake(ctx, id); err != nil {
 			fmt.Fprintf(w, "the stop is lifted; Temporal does not answer (%v), and the workers wake the cases once it does\n", err)

@@ -79,4 +79,7 @@ type Lifted struct {
 	Cases    int // that go on
 	Messages int // put on the record as of unknown outcome
 	Reserved int // sends begun before the restore, now of unknown outcome
+	// Left says why sends that had begun could not be parked as unknown; empty
+	// where all were.
+	Left string
 }

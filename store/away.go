@@ -18,10 +18,13 @@ func Away(err error) bool {
 	if errors.As(err, &connect) || errors.As(err, &line) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return true
 	}
+	if errors.Is(err, errStandby) {
+		return true
+	}
 	switch code := sqlState(err); code {
 	case "":
 		return pgconn.SafeToRetry(err) // it never left: the line was cut before
-	case "57P01", "57P02", "57P03", "53300": // shut down, crashed, starting, too many
+	case "57P01", "57P02", "57P03", "53300", "25006", "55P03": // shut down, crashed, starting, too many, a standby, busy with a restore
 		return true
 	default:
 		return strings.HasPrefix(code, "08")

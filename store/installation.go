@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -62,9 +63,11 @@ type queryer interface {
 // mayRefuse are PostgreSQL's codes where an installation is not let ask, or its
 // kind of server has no answer.
 func mayRefuse(err error) bool {
-	switch sqlState(err) {
-	case "42501", "42883", "0A000", "55000":
-		return true
+	code := sqlState(err)
+	for _, class := range []string{"0A", "22", "42", "55", "XX"} {
+		if strings.HasPrefix(code, class) {
+			return true
+		}
 	}
 	return false
 }
@@ -107,6 +110,9 @@ func kept(ctx context.Context, q queryer, lock string) (i imprint, stop *string,
 	return i, stop, told, err
 }
 
+// errStandby refuses a PostgreSQL that only follows another.
+var errStandby = errors.New("this PostgreSQL is a standby: it keeps no record of its own until it is promoted")
+
 // lockPatience is how long a new connection waits for the acts under way before
 // it gives up, and the next one tries: one of them may wait for a connection.
 const lockPatience = `set local lock_timeout = '5s'`
@@ -116,8 +122,11 @@ const lockPatience = `set local lock_timeout = '5s'`
 func (s *Store) recognise(ctx context.Context, conn *pgx.Conn) error {
 	var standby, migrated bool
 	err := conn.QueryRow(ctx, `select pg_is_in_recovery(), to_regclass('installation') is not null`).Scan(&standby, &migrated)
-	if err != nil || standby || !migrated {
-		return err // nothing is written on a standby, nor before the schema is there
+	switch {
+	case err != nil || !migrated: // nothing is written before the schema is there
+		return err
+	case standby: // promoted, it would be written to by a connection that nobody looked at
+		return errStandby
 	}
 	now, err := imprintOf(ctx, conn)
 	if err != nil {

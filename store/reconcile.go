@@ -69,7 +69,10 @@ func (s *Store) Reconcile(ctx context.Context, l record.Lift) (out record.Lifted
 	}
 	// Whoever reserved them did so before the restore, or was overtaken by it.
 	if out.Reserved, err = s.ExpireReservations(ctx, 0); err != nil {
-		return out, nil, err
+		if ctx.Err() != nil {
+			return out, nil, err
+		}
+		out.Left = err.Error() // a reservation is never sent again: it holds up nothing
 	}
 	for {
 		if err := s.liftPersons(ctx, r, l, &out); err != nil {
@@ -197,11 +200,17 @@ func (s *Store) endLift(ctx context.Context, r record.Restored, l record.Lift) (
 		if err := tx.QueryRow(ctx, `select not exists (select from cases where `+unlifted+`)`, r.Last, liftKey(r)).Scan(&whole); err != nil || !whole {
 			return err
 		}
-		var b pgx.Batch
-		b.Queue(`update stops set lifted_at = $2, lifted_by = $3 where id = $1`, r.Stop, now, l.By.ID)
-		b.Queue(`update installation set epoch = $1, stop_id = null, found = '', last_at = null, due_cases = 0, told = true,
-			lift_until = null, lift_assume = null where stop_id = $1`, r.Stop)
-		return run(ctx, tx, &b)
+		// A restore in the meantime keeps the stop, and begins its lift anew.
+		tag, err := tx.Exec(ctx, `update installation set epoch = $1, stop_id = null, found = '', last_at = null, due_cases = 0, told = true,
+			lift_until = null, lift_assume = null where stop_id = $1 and lift_until = $2`, r.Stop, l.Until)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return errOvertaken
+		}
+		_, err = tx.Exec(ctx, `update stops set lifted_at = $2, lifted_by = $3 where id = $1`, r.Stop, now, l.By.ID)
+		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("lift the stop of a restore: %w", err)

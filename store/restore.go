@@ -180,7 +180,14 @@ func assemble(ctx context.Context, cfg *pgx.ConnConfig, r *zip.Reader, m Manifes
 	if err := fill(ctx, cfg, r, m); err != nil {
 		return err
 	}
-	return migrate(ctx, db)
+	if err := migrate(ctx, db); err != nil {
+		return err
+	}
+	// Whoever connects to it sees that it was restored, although this process dies.
+	if _, err := db.ExecContext(ctx, `update installation set events_oid = 0`); err != nil {
+		return fmt.Errorf("mark the record as restored: %w", err)
+	}
+	return nil
 }
 
 // migrateTo brings a database to an earlier version's schema.

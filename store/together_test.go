@@ -296,14 +296,22 @@ func TestAConnectionLostAmongRowsOpenedTogetherLosesNone(t *testing.T) {
 		begin if nextval('written') = 5 then perform pg_terminate_backend(pg_backend_pid()); end if; return new; end $$`))
 	ok(t, sql(t, url, `create trigger cut before insert on event_payloads for each row execute function cut()`))
 	i := must(s.StartImport(ctx, k.ID, "x", rows(k.ID, 0, 9)))(t)
-	worked, wake, err := s.WorkImport(ctx, 100)
-	if worked != 9 || len(wake) != 9 || err != nil {
-		t.Errorf("%d rows worked, %d cases to wake, %v", worked, len(wake), err)
+	var wake []string
+	for range 9 { // a row of which the connection is lost as well is left for the next round
+		_, some, err := s.WorkImport(ctx, 100)
+		ok(t, err)
+		wake = append(wake, some...)
+		if imported(t, s, i.ID).State == "done" {
+			break
+		}
+	}
+	if len(wake) != 9 {
+		t.Errorf("%d cases to wake", len(wake))
 	}
 	if got := imported(t, s, i.ID); got.State != "done" || got.Accepted != 9 {
 		t.Errorf("the import is %+v", got)
 	}
-	if n := one[int](t, url, `select last_value::int from written`); n != 14 {
+	if n := one[int](t, url, `select last_value::int from written`); n < 14 {
 		t.Errorf("%d payloads were begun, want five that were cut off and nine", n)
 	}
 	if half := one[int](t, url, halves); half != 0 {
