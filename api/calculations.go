@@ -15,6 +15,9 @@ func (s *server) calculationRoutes() []route {
 	return []route{
 		on("limitation", calculate[question.Limitation]),
 		on("interest", calculate[question.Interest]),
+		on("vat", calculate[question.VAT]),
+		on("routes", calculate[question.Routes]),
+		on("terms", calculate[question.Terms]),
 	}
 }
 

@@ -55,6 +55,18 @@ func TestCalculationsAnswerEveryRoleWithLinesArticlesAndArithmetic(t *testing.T)
 		}},
 		{"interest", map[string]any{"until": "2099-06-30"}, map[string]any{"rate_missing": true}},
 		{"interest", map[string]any{"country": "FR", "debtor": "consumer"}, map[string]any{"terms.from": nil, "interest.amount": "0.00"}},
+		{"vat", nil, map[string]any{
+			"recovery.ok": true, "recovery.windows.option_6m.window_last_day": "2026-08-28", "recovery.windows.option_1y.claimable_after": "2026-08-31",
+			"recovery.article": "Ley 37/1992 art. 80.Cuatro", "recovery.tell_by": nil, "rules.0.code": "es_liva_80_4",
+		}},
+		{"vat", map[string]any{"country": "FR"}, map[string]any{"recovery": nil, "ask_person": true}},
+		{"routes", nil, map[string]any{"routes.0.fits": true}},
+		{"routes", map[string]any{"country": "PT", "debtor": "consumer", "cross_border": true}, map[string]any{"routes.0.fits": true}},
+		{"terms", nil, map[string]any{
+			"rule": "es_l3_4", "silent": "2026-02-09", "latest": "2026-03-11", "article": "Ley 3/2004 art. 4", "status": "verified",
+			"arithmetic.1": "2026-01-10 + 30 days from receipt of the goods or service = 2026-02-09 (Ley 3/2004 art. 4)",
+		}},
+		{"terms", map[string]any{"debtor": "consumer"}, map[string]any{"rule": "", "ask_person": true, "silent": nil}},
 	} {
 		for _, role := range everyone {
 			got := o.ask(post, "/v1/calculations/"+c.what, asked{key: string(role), body: o.question(c.what, c.changes), headers: map[string]string{"Accept-Language": "es"}}).is(200)
@@ -96,6 +108,15 @@ func TestACalculationThatCannotBeIsA400ThatNamesTheField(t *testing.T) {
 		{"costs below nothing", "interest", map[string]any{"costs": euro("-1.00")}, "amount_negative", "costs"},
 		{"a rate of 101 percent", "interest", map[string]any{"contract_rate": "101"}, "rate_range", "contract_rate"},
 		{"a year of 360 days", "interest", map[string]any{"day_count": "30/360"}, "not_one_of", "day_count"},
+		{"no tax point", "vat", map[string]any{"tax_point_on": gone{}}, "missing", "tax_point_on"},
+		{"a base below nothing", "vat", map[string]any{"base": euro("-1.00")}, "amount_not_positive", "base"},
+		{"corrected before it was due", "vat", map[string]any{"corrected_on": "2025-08-30"}, "before_tax_point", "corrected_on"},
+		{"perhaps booked", "vat", map[string]any{"booked": "perhaps"}, "wrong_type", "booked"},
+		{"a claim of nothing", "routes", map[string]any{"amount": euro("0.00")}, "amount_not_positive", "amount"},
+		{"a document that is none", "routes", map[string]any{"document": "napkin"}, "not_one_of", "document"},
+		{"a region of no country", "routes", map[string]any{"region": "XX"}, "region_unknown", "region"},
+		{"a bill received before it was written", "terms", map[string]any{"invoiced_on": "2026-01-02", "bill_received_on": "2026-01-01"}, "before_invoice", "bill_received_on"},
+		{"approved before it was received", "terms", map[string]any{"approved_on": "2026-01-09"}, "before_receipt", "approved_on"},
 		{"half an invoice", "interest", map[string]any{"invoices": 0.5}, "wrong_type", "invoices"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
@@ -121,7 +142,7 @@ func (m sealed) Remember(context.Context, record.Request, record.Answer) error {
 func TestACalculationKeepsNothing(t *testing.T) {
 	o := open(t)
 	o.serve(Options{Memory: sealed{t}})
-	for _, what := range []string{"limitation", "interest"} {
+	for _, what := range []string{"limitation", "interest", "vat", "routes", "terms"} {
 		for range 2 {
 			o.ask(post, "/v1/calculations/"+what, asked{key: "creditor", idem: "again", body: o.question(what, nil)}).is(200)
 		}
