@@ -31,6 +31,9 @@ func reconcileCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
+			if !lift && (until != "" || l.Assume != "" || l.Note != "") {
+				return errors.New("--until, --assume and --note say how a restore is lifted: they go with --lift")
+			}
 			p, err := open(cmd, lift)
 			if err != nil {
 				return err
@@ -108,12 +111,18 @@ func (p *Parts) showRestored(ctx context.Context, w io.Writer) error {
 		return nil
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(out, "held since\t%s\t(%s)\n", r.Since.Format(time.RFC3339), r.Found)
+	fmt.Fprintf(out, "held since\t%s\tfound out by: %s\n", r.Since.Format(time.RFC3339), r.Found)
 	fmt.Fprintf(out, "the record ends at\t%s\n", r.Last.Format(time.RFC3339))
 	fmt.Fprintf(out, "open cases\t%d\t%d of them had something due in between\n", r.Open, r.Due)
 	fmt.Fprintf(out, "sends begun and not ended\t%d\n", r.Reserved)
 	if r.Assume != "" {
 		fmt.Fprintf(out, "being lifted\tuntil %s\tassuming %s: run reconcile --lift again to go on\n", r.Until.Format(time.RFC3339), r.Assume)
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(w, "\nWhat was sent after the record's end is not on it, so that nothing goes out. Report again what was lost since\n"+
+		"(payments, promises, answers), then run reconcile --lift: with --until INSTANT where sending ended earlier,\n"+
+		"and with --assume nothing only where no message went out. reconcile --help says more.\n")
+	return err
 }

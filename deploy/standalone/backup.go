@@ -20,6 +20,20 @@ func BackupCommands() []*cobra.Command {
 	return []*cobra.Command{command.BackupCommand(whereItLies), command.RestoreCommand(whereItLies, forgetTemporal)}
 }
 
+// Alone lets a command work where no installation runs as well: its PostgreSQL
+// is brought up for that command alone.
+func Alone(c *cobra.Command) {
+	run := c.RunE
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		return whereItLies(cmd.Context(), func(databaseURL string) error {
+			if err := os.Setenv("DATABASE_URL", databaseURL); err != nil {
+				return err
+			}
+			return run(cmd, args)
+		})
+	}
+}
+
 // whereItLies has work done where the environment says that the record lies, else in
 // the data folder, where no installation runs on it.
 func whereItLies(ctx context.Context, work func(databaseURL string) error) error {

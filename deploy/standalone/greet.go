@@ -1,10 +1,12 @@
 package standalone
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Greet says where everything is and what to try first.
@@ -18,9 +20,21 @@ func (i *Installation) Greet(w io.Writer) {
 	fmt.Fprintf(w, "  data, logs    %s\n", s.Folder)
 	fmt.Fprintf(w, "  Temporal      %s, namespace %s\n", s.TemporalAddress, i.Parts.Namespace)
 	fmt.Fprintf(w, "  messages      %s\n\n", i.channels())
+	if i.restored() {
+		fmt.Fprintf(w, "HELD: the record was restored to an earlier point, and nothing goes out until it is lifted: see standalone reconcile.\n\n")
+	}
 	fmt.Fprintf(w, "Try this next, or the first debt of README.md:\n\n")
 	fmt.Fprintf(w, "  curl -H \"Authorization: Bearer $(cat %s)\" %s/v1/strategies\n\n", file, i.URL)
 	fmt.Fprintf(w, "Ctrl-C stops; the next start goes on where this one ended.\n")
+}
+
+// restored reports whether the record is held since it was restored. Where that
+// cannot be asked, what asks for it next will say so.
+func (i *Installation) restored() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	_, held, err := i.Parts.Store.Restored(ctx)
+	return err == nil && held
 }
 
 func (i *Installation) channels() string {

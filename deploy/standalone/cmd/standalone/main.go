@@ -42,6 +42,11 @@ func root() *cobra.Command {
 		}
 		c.AddCommand(own)
 	}
+	for _, x := range c.Commands() {
+		if name := x.Name(); name == "reconcile" || name == "verify" {
+			standalone.Alone(x)
+		}
+	}
 	c.AddCommand(runCommand(), demoCommand())
 	c.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if name := cmd.Name(); name == "run" || name == "demo" || name == "restore" {
