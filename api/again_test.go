@@ -58,7 +58,8 @@ func TestWhatWasMadeByAProcessThatDiedBeforeItsAnswerWasKeptIsMadeOnce(t *testin
 				a.body = x.body
 			}
 			first := o.ask("POST", x.path, a).is(201).text("id")
-			o.ask("POST", x.path, a).saysNo(409, "idempotency_key_busy", "Idempotency-Key")
+			busy := o.ask("POST", x.path, a).saysNo(409, "idempotency_key_busy", "Idempotency-Key")
+			require.Equal(t, 5, busy.retry())
 			o.aMinuteLater()
 			again := o.ask("POST", x.path, a).is(201)
 			require.Equal(t, first, again.text("id"))

@@ -81,7 +81,10 @@ func problemOf(err error) *problem {
 	case errors.Is(err, record.ErrKeyReused):
 		return refuse(http.StatusUnprocessableEntity, "idempotency_key_reused", "Idempotency-Key", "this Idempotency-Key was used for another request: give each request its own")
 	case errors.Is(err, record.ErrKeyBusy):
-		return refuse(http.StatusConflict, "idempotency_key_busy", "Idempotency-Key", "the first request with this Idempotency-Key is still under way: ask again in a moment")
+		busy := refuse(http.StatusConflict, "idempotency_key_busy", "Idempotency-Key",
+			"the first request with this Idempotency-Key is still under way: ask again, for a minute where its process may have died")
+		busy.wait = 5
+		return busy
 	case errors.As(err, &e):
 		return routeProblem(e)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
