@@ -20,7 +20,7 @@ var errReached = &debt.Refusal{Rule: "reached", Detail: "it came through"}
 // everything, and refuses every write and list that comes through. What the
 // door is given must be a fact that can be kept, and read again as it was.
 type wall struct {
-	library []*strategy.Strategy
+	shipped []*strategy.Strategy
 	failure error
 }
 
@@ -44,7 +44,7 @@ func (w *wall) Handoff(_ context.Context, id string) (record.Handoff, error) {
 	return record.Handoff{ID: id, Case: "x", State: "accepted"}, nil
 }
 
-func (w *wall) Strategies(context.Context) ([]*strategy.Strategy, error) { return w.library, nil }
+func (w *wall) Strategies(context.Context) ([]*strategy.Strategy, error) { return w.shipped, nil }
 
 func (w *wall) Open(_ context.Context, in debt.Submission, _ debt.Actor) (record.File, error) {
 	in = in.Normal()
