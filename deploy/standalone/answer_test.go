@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -394,6 +395,10 @@ func TestAProviderThatIsDownCostsNoStep(t *testing.T) {
 		for len(b.messages(id)) < n {
 			b.step(id)
 		}
+		// A wake-up left over from the step before may have brought another letter.
+		await(t, "every letter has ended", func() bool {
+			return !slices.ContainsFunc(b.messages(id), func(m record.Message) bool { return m.State == "reserved" })
+		})
 		return b.messages(id)
 	}
 	b.down(&b.Mail)
