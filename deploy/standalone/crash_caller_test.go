@@ -35,9 +35,8 @@ type caller struct {
 // fact is one report.
 type fact struct {
 	key, path string
-	of        *fact  // the debt that it is about; nil where it is one
-	cents     int64  // of a payment
-	reached   string // how the debtor of a debt can be
+	of        *fact // the debt that it is about; nil where it is one
+	cents     int64 // of a payment
 	body      object
 	round     int
 	status    int // of its answer; 0 where there was none
@@ -70,32 +69,31 @@ func newCaller(t *testing.T, random *rand.Rand, s *store.Store) *caller {
 	return c
 }
 
-// debtor is that of the n-th debt, and how it can be reached: every fourth debt
-// is a further one of the debtor before.
-func debtor(n int) (who object, reached string) {
+// debtor is that of the n-th debt, reached by e-mail, by phone or by both: every
+// fourth debt is a further one of the debtor before.
+func debtor(n int) object {
 	if n%4 == 3 {
 		n--
 	}
-	name, reached := fmt.Sprintf("D-%d", n), []string{"email", "phone", "email and phone"}[n%3]
+	name := fmt.Sprintf("D-%d", n)
 	var contacts []object
-	if reached != "phone" {
+	if n%3 != 1 {
 		contacts = append(contacts, object{"channel": "email", "value": strings.ToLower(name) + "@obras.example"})
 	}
-	if reached != "email" {
+	if n%3 != 0 {
 		contacts = append(contacts, object{"channel": "phone", "value": fmt.Sprintf("+346%08d", n)})
 	}
 	return object{"reference": name, "kind": "business", "name": "Obras " + name, "language": "es", "contacts": contacts,
-		"address": object{"street": "Calle Real 5", "postal_code": "28013", "city": "Madrid", "country": "ES"}}, reached
+		"address": object{"street": "Calle Real 5", "postal_code": "28013", "city": "Madrid", "country": "ES"}}
 }
 
 // debt makes a debt that fell due three weeks before.
 func (c *caller) debt(round, n int, wall time.Time) *fact {
 	due := calendar.DateOf(wall).AddDays(-21)
 	ref := fmt.Sprintf("F-%d", n)
-	who, reached := debtor(n)
-	return &fact{key: ref, path: "/v1/debts", round: round, reached: reached, body: object{
+	return &fact{key: ref, path: "/v1/debts", round: round, body: object{
 		"creditor_id": c.creditor, "reference": ref, "country": "ES", "claim": "services", "capacity": "creditor",
-		"principal": object{"amount": "1250.00", "currency": "EUR"}, "issued_on": due.AddDays(-30), "due_on": due, "debtor": who}}
+		"principal": object{"amount": "1250.00", "currency": "EUR"}, "issued_on": due.AddDays(-30), "due_on": due, "debtor": debtor(n)}}
 }
 
 // about makes a payment, a promise or a note on one of the newest debts.
