@@ -99,6 +99,9 @@ func (o *office) serve(opt Options) {
 	}
 	opt.Waker, opt.Broken, opt.Version = o.bell, []error{store.ErrState}, "test"
 	opt.Logger = slog.New(slog.NewJSONHandler(&locked{w: o.log}, nil))
+	if opt.Rate == (Rate{}) {
+		opt.Rate = Rate{PerSecond: 1e6, Burst: 1e6} // and as fast as the machine is
+	}
 	if opt.Failures == (Rate{}) {
 		opt.Failures = Rate{PerSecond: 1e6, Burst: 1e6} // tests are wrong on purpose
 	}
