@@ -107,15 +107,20 @@ func earlier(a, b calendar.Date) calendar.Date {
 	return a
 }
 
-// inOrder returns the acts by day; those of one day keep their order.
-func inOrder(acts []Act) []Act {
-	byDay := func(a, b Act) int { return a.Date.Compare(b.Date) }
-	if slices.IsSortedFunc(acts, byDay) {
-		return acts
+// dated is what happened on a day.
+type dated interface{ on() calendar.Date }
+
+func (a Act) on() calendar.Date { return a.Date }
+
+// inOrder returns a list by day; what is of one day keeps its order.
+func inOrder[T dated](list []T) []T {
+	byDay := func(a, b T) int { return a.on().Compare(b.on()) }
+	if slices.IsSortedFunc(list, byDay) {
+		return list
 	}
-	acts = slices.Clone(acts)
-	slices.SortStableFunc(acts, byDay)
-	return acts
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, byDay)
+	return list
 }
 
 // clock runs the clock of p from anchor through acts, which are in order.

@@ -71,7 +71,7 @@ func (j *Jurisdiction) Reckon(t InterestTerms, o Owed) Reckoning {
 		o.Order = j.Imputation
 	}
 	from := t.From
-	for _, p := range byDay(o.Payments) {
+	for _, p := range inOrder(o.Payments) {
 		switch {
 		case p.Amount.Cents <= 0:
 			r.flag("payment_not_positive")
@@ -89,16 +89,7 @@ func (j *Jurisdiction) Reckon(t InterestTerms, o Owed) Reckoning {
 	return r
 }
 
-// byDay returns the payments by day; those of one day keep their order.
-func byDay(in []Paid) []Paid {
-	order := func(a, b Paid) int { return a.Date.Compare(b.Date) }
-	if slices.IsSortedFunc(in, order) {
-		return in
-	}
-	in = slices.Clone(in)
-	slices.SortStableFunc(in, order)
-	return in
-}
+func (p Paid) on() calendar.Date { return p.Date }
 
 // accrue adds the interest of the days up to the given one, and returns the
 // first day after them.
