@@ -90,3 +90,34 @@ func TestAKeyMadeAgainAfterADeathOpensWithTheSecretThatWasTold(t *testing.T) {
 	o.ask("GET", "/v1/clock", asked{key: "creditor"}).saysNo(401, "key_unknown", "Authorization")
 	o.ask("POST", rotate, asked{key: "operator", idem: "once-more"}).saysNo(409, "key_revoked", "")
 }
+
+func TestAFactWhoseAnswerWasLostGivesTheIdOfWhatItMadeThen(t *testing.T) {
+	o := open(t)
+	eur := func(s string) map[string]any { return map[string]any{"amount": s, "currency": "EUR"} }
+	plan := func(second string) map[string]any {
+		return map[string]any{"instalments": []any{
+			map[string]any{"due": today(10), "amount": eur("500.00")}, map[string]any{"due": today(40), "amount": eur(second)}}}
+	}
+	for _, x := range []struct {
+		what        string
+		first, then map[string]any
+	}{
+		{"payments", pay("10.00", "EUR", today(0)), pay("20.00", "EUR", today(0))},
+		{"promises", map[string]any{"amount": eur("400.00"), "pay_by": today(5)}, map[string]any{"amount": eur("500.00"), "pay_by": today(6)}},
+		{"plans", plan("710.00"), plan("711.00")},
+		{"holds", map[string]any{"reason": "hardship", "until": today(10)}, map[string]any{"reason": "paused", "until": today(12)}},
+	} {
+		t.Run(x.what, func(t *testing.T) {
+			o.t = t
+			path := "/v1/cases/" + o.aCase(map[string]any{"reference": x.what}) + "/" + x.what
+			o.serve(Options{Memory: mortal{o.store}})
+			first := o.ask("POST", path, asked{key: "operator", body: x.first, idem: "first-" + x.what}).is(201).text("id")
+			o.serve(Options{})
+			then := o.ask("POST", path, asked{key: "operator", body: x.then, idem: "then-" + x.what}).is(201).text("id")
+			require.NotEqual(t, first, then)
+			o.aMinuteLater()
+			again := o.ask("POST", path, asked{key: "operator", body: x.first, idem: "first-" + x.what}).is(201).text("id")
+			require.Equal(t, first, again)
+		})
+	}
+}

@@ -11,30 +11,38 @@ import (
 )
 
 // put records a fact on the case that the path names, wakes it, and shows what
-// became of it. what gives the id of what the fact made.
-func (s *server) put(ctx context.Context, c *call, f debt.Fact, what func(*debt.Case) string) (answer, error) {
-	return s.putOn(ctx, c, c.id(), f, what)
+// became of it.
+func (s *server) put(ctx context.Context, c *call, f debt.Fact) (answer, error) {
+	return s.putOn(ctx, c, c.id(), f)
 }
 
-func (s *server) putOn(ctx context.Context, c *call, caseID string, f debt.Fact, what func(*debt.Case) string) (answer, error) {
+func (s *server) putOn(ctx context.Context, c *call, caseID string, f debt.Fact) (answer, error) {
 	file, err := s.Door.Record(ctx, caseID, c.eventKey(), c.by(), f)
 	if err != nil {
 		return answer{}, err
 	}
 	s.wake(ctx, caseID)
-	m := made{caseView: viewOf(file, c.reader())}
-	if what != nil {
-		m.Made = what(file.Case)
-	}
-	return created(m)
+	return created(made{Made: idOf(file.Made), caseView: viewOf(file, c.reader())})
 }
 
-// newest gives the id of the last thing in a list.
-func newest[T any](list []T, id func(T) string) string {
-	if len(list) == 0 {
-		return ""
+// idOf gives the id of what a reported fact made, by which it is spoken of
+// later; empty where it made nothing of that kind.
+func idOf(f debt.Fact) string {
+	switch f := f.(type) {
+	case debt.PaymentReceived:
+		return f.ID
+	case debt.PromiseMade:
+		return f.ID
+	case debt.PlanAgreed:
+		return f.Plan.ID
+	case debt.OfferMade:
+		return f.Offer.ID
+	case debt.Disputed:
+		return f.ID
+	case debt.HoldPlaced:
+		return f.Hold.ID
 	}
-	return id(list[len(list)-1])
+	return ""
 }
 
 type paymentRequest struct {
@@ -48,17 +56,13 @@ func (p paymentRequest) fact() debt.PaymentReceived {
 	return debt.PaymentReceived{Amount: p.Amount, Received: p.Received, Reference: p.Reference, Method: p.Method}
 }
 
-func newestPayment(k *debt.Case) string {
-	return newest(k.Payments, func(p debt.Payment) string { return p.ID })
-}
-
 // pay books money that came in.
 func (s *server) pay(ctx context.Context, c *call) (answer, error) {
 	in, err := decode[paymentRequest](c)
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, in.fact(), newestPayment)
+	return s.put(ctx, c, in.fact())
 }
 
 // bounce takes a payment back.
@@ -70,7 +74,7 @@ func (s *server) bounce(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.PaymentBounced{Payment: c.path["payment"], On: in.On, Reason: in.Reason}, nil)
+	return s.put(ctx, c, debt.PaymentBounced{Payment: c.path["payment"], On: in.On, Reason: in.Reason})
 }
 
 // promise takes the debtor's word to pay.
@@ -85,7 +89,7 @@ func (s *server) promise(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	f := debt.PromiseMade{Amount: in.Amount, PayBy: in.PayBy, Channel: in.Channel, Note: in.Note}
-	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Promises, func(p debt.Promise) string { return p.ID }) })
+	return s.put(ctx, c, f)
 }
 
 // plan takes an instalment plan.
@@ -104,7 +108,7 @@ func (s *server) plan(ctx context.Context, c *call) (answer, error) {
 	for _, x := range in.Instalments {
 		f.Plan.Instalments = append(f.Plan.Instalments, debt.Instalment{Due: x.Due, Amount: x.Amount})
 	}
-	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Plans, func(p debt.Plan) string { return p.ID }) })
+	return s.put(ctx, c, f)
 }
 
 // offer makes the debtor an offer to settle.
@@ -118,12 +122,12 @@ func (s *server) offer(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	f := debt.OfferMade{Offer: debt.Offer{Amount: in.Amount, Until: in.Until}, Note: in.Note}
-	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Offers, func(o debt.Offer) string { return o.ID }) })
+	return s.put(ctx, c, f)
 }
 
 // acceptOffer notes that the debtor accepted.
 func (s *server) acceptOffer(ctx context.Context, c *call) (answer, error) {
-	return s.put(ctx, c, debt.OfferEnded{Offer: c.path["offer"], State: debt.OfferAccepted}, nil)
+	return s.put(ctx, c, debt.OfferEnded{Offer: c.path["offer"], State: debt.OfferAccepted})
 }
 
 // dispute takes the debtor's objection.
@@ -137,7 +141,7 @@ func (s *server) dispute(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	f := debt.Disputed{Reason: in.Reason, Amount: in.Amount, Note: in.Note}
-	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Disputes, func(d debt.Dispute) string { return d.ID }) })
+	return s.put(ctx, c, f)
 }
 
 // resolveDispute answers a dispute: upheld with a reduction lowers the debt, or
@@ -162,7 +166,7 @@ func (s *server) resolveDispute(ctx context.Context, c *call) (answer, error) {
 	case given:
 		return answer{}, &debt.Refusal{Field: "reduction", Rule: "reduction_without_upholding", Detail: "a dispute that is not upheld reduces nothing"}
 	}
-	return s.put(ctx, c, f, nil)
+	return s.put(ctx, c, f)
 }
 
 // hold stops collection contact.
@@ -176,7 +180,7 @@ func (s *server) hold(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	f := debt.HoldPlaced{Hold: debt.Hold{Reason: in.Reason, Until: in.Until}, Note: in.Note}
-	return s.put(ctx, c, f, func(k *debt.Case) string { return newest(k.Holds, func(h debt.Hold) string { return h.ID }) })
+	return s.put(ctx, c, f)
 }
 
 type noteRequest struct {
@@ -189,7 +193,7 @@ func (s *server) liftHold(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.HoldEnded{Hold: c.path["hold"], Note: in.Note}, nil)
+	return s.put(ctx, c, debt.HoldEnded{Hold: c.path["hold"], Note: in.Note})
 }
 
 // logCall notes a call that somebody made or took.
@@ -203,7 +207,7 @@ func (s *server) logCall(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.CallLogged{Outcome: in.Outcome, Task: in.Task, Inbound: in.Inbound, Note: in.Note}, nil)
+	return s.put(ctx, c, debt.CallLogged{Outcome: in.Outcome, Task: in.Task, Inbound: in.Inbound, Note: in.Note})
 }
 
 // note puts a note on the case.
@@ -214,7 +218,7 @@ func (s *server) note(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.Noted{Text: in.Text}, nil)
+	return s.put(ctx, c, debt.Noted{Text: in.Text})
 }
 
 // acknowledge notes that the debtor acknowledged the debt.
@@ -230,7 +234,7 @@ func (s *server) acknowledge(ctx context.Context, c *call) (answer, error) {
 	if err := s.known(ctx, c, in.Document); err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: in.On, Ref: in.Document}, Note: in.Note}, nil)
+	return s.put(ctx, c, debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: in.On, Ref: in.Document}, Note: in.Note})
 }
 
 // act notes another act that bears on the limitation period, such as the
@@ -254,7 +258,7 @@ func (s *server) act(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	a := law.Act{Type: in.Type, Date: in.On, End: in.End, Outcome: in.Outcome, Ref: in.Document}
-	return s.put(ctx, c, debt.ActNoted{Act: a, Note: in.Note}, nil)
+	return s.put(ctx, c, debt.ActNoted{Act: a, Note: in.Note})
 }
 
 type reasonRequest struct {
@@ -270,7 +274,7 @@ func (s *server) closeCase(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.CaseClosed{Outcome: in.Outcome, Reason: in.Reason}, nil)
+	return s.put(ctx, c, debt.CaseClosed{Outcome: in.Outcome, Reason: in.Reason})
 }
 
 // reopen takes a closing back.
@@ -279,7 +283,7 @@ func (s *server) reopen(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.CaseReopened{Reason: in.Reason}, nil)
+	return s.put(ctx, c, debt.CaseReopened{Reason: in.Reason})
 }
 
 // escalate asks for a lawyer now.
@@ -288,7 +292,7 @@ func (s *server) escalate(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.EscalationAsked{Reason: in.Reason}, nil)
+	return s.put(ctx, c, debt.EscalationAsked{Reason: in.Reason})
 }
 
 // control notes that a person looked the case over.
@@ -297,7 +301,7 @@ func (s *server) control(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.Controlled{Note: in.Note}, nil)
+	return s.put(ctx, c, debt.Controlled{Note: in.Note})
 }
 
 // moveStrategy puts the case on another strategy, or another version of it.
@@ -309,7 +313,7 @@ func (s *server) moveStrategy(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.put(ctx, c, debt.StrategyMoved{Strategy: in.Strategy, Note: in.Note}, nil)
+	return s.put(ctx, c, debt.StrategyMoved{Strategy: in.Strategy, Note: in.Note})
 }
 
 // wakeDebtor wakes the open cases of a debtor. Those of other creditors'

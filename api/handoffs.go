@@ -60,7 +60,7 @@ func (s *server) endHandoff(ctx context.Context, c *call, state string) (answer,
 		return answer{}, err
 	}
 	f := debt.HandoffEnded{Handoff: c.handoff.ID, State: state, Note: strings.TrimSpace(in.Note)}
-	if _, err := s.putOn(ctx, c, c.handoff.Case, f, nil); err != nil {
+	if _, err := s.putOn(ctx, c, c.handoff.Case, f); err != nil {
 		return answer{}, err
 	}
 	if err := s.inHandoff(ctx, c); err != nil {
@@ -93,7 +93,7 @@ func (s *server) milestone(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.putOn(ctx, c, c.handoff.Case, debt.Milestone{Handoff: c.handoff.ID, Name: in.Name, On: in.On, Note: in.Note}, nil)
+	return s.putOn(ctx, c, c.handoff.Case, debt.Milestone{Handoff: c.handoff.ID, Name: in.Name, On: in.On, Note: in.Note})
 }
 
 // cost notes a cost of the lawyer's work.
@@ -106,7 +106,7 @@ func (s *server) cost(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return s.putOn(ctx, c, c.handoff.Case, debt.CostIncurred{Handoff: c.handoff.ID, Amount: in.Amount, On: in.On, What: in.What}, nil)
+	return s.putOn(ctx, c, c.handoff.Case, debt.CostIncurred{Handoff: c.handoff.ID, Amount: in.Amount, On: in.On, What: in.What})
 }
 
 // recovery books money that the lawyer recovered, as any payment.
@@ -120,7 +120,7 @@ func (s *server) recovery(ctx context.Context, c *call) (answer, error) {
 	}
 	f := in.fact()
 	f.Method = cmp.Or(f.Method, "lawyer")
-	return s.putOn(ctx, c, c.handoff.Case, f, newestPayment)
+	return s.putOn(ctx, c, c.handoff.Case, f)
 }
 
 // dossier is all that a lawyer needs to go to court with a case.

@@ -48,7 +48,7 @@ type hearing struct {
 }
 
 // Accept asks whether fact f may be put on the record at now: it returns f,
-// completed, followed by what follows from it at once, or a *Refusal. Facts
+// completed, among what it ends and what follows from it at once, in order; or a *Refusal. Facts
 // that only the engine brings about are refused.
 func (c *Case) Accept(f Fact, t Terms, now time.Time) ([]Fact, error) {
 	h := hearing{c, t, now, calendar.DateOf(now.In(t.Debtor.Zone()))}

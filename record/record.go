@@ -41,6 +41,7 @@ type File struct {
 	Creditor Creditor
 	Zone     *time.Location // the debtor's
 	Created  bool           // this call made the case
+	Made     debt.Fact      // what was reported, as this call or the first of its key put it on the record
 	Handoff  *Handoff
 }
 

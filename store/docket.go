@@ -68,8 +68,9 @@ type held struct {
 	debtor   string
 	strategy *strategy.Strategy
 	terms    debt.Terms
-	hash     []byte // of the submission; set for a case that has no row yet
-	handoff  string // offered in this transaction
+	hash     []byte    // of the submission; set for a case that has no row yet
+	handoff  string    // offered in this transaction
+	made     debt.Fact // what was reported in it, as it is on the record
 }
 
 type firmRow struct {
@@ -271,7 +272,7 @@ func (d *docket) next(h *held) record.Next {
 // file is h with what is shown beside it.
 func (d *docket) file(h *held) record.File {
 	zone := h.terms.Debtor.Zone()
-	f := record.File{Case: h.c, Next: h.plan, Clock: h.c.Clock(h.terms.Law), Debtor: *d.debtors[h.debtor],
+	f := record.File{Case: h.c, Made: h.made, Next: h.plan, Clock: h.c.Clock(h.terms.Law), Debtor: *d.debtors[h.debtor],
 		Creditor: d.cred[h.c.Creditor], Zone: zone,
 		Balance: h.c.Statement(h.terms, calendar.DateOf(d.now.In(zone))).Balance}
 	if n := len(h.c.Handoffs); n > 0 {

@@ -51,9 +51,8 @@ func (s *Store) AddDocument(ctx context.Context, caseID, key string, by debt.Act
 	}
 	sum := sha256.Sum256(x.Bytes)
 	x.ID, x.Case, x.SHA256, x.Size = newID(), caseID, hex.EncodeToString(sum[:]), len(x.Bytes)
-	added := false
-	_, err := s.record(ctx, caseID, key, by, func(_ pgx.Tx, d *docket, h *held) (debt.Fact, error) {
-		added, x.Added = true, d.now
+	file, err := s.record(ctx, caseID, key, by, func(_ pgx.Tx, d *docket, h *held) (debt.Fact, error) {
+		x.Added = d.now
 		if x.Size > 0 {
 			d.insertDocument(h, x)
 		}
@@ -62,30 +61,18 @@ func (s *Store) AddDocument(ctx context.Context, caseID, key string, by debt.Act
 	if err != nil {
 		return x, fmt.Errorf("add a document to case %s: %w", caseID, err)
 	}
-	if added {
+	if file.Made != nil {
 		return x, nil
 	}
-	return s.documentOf(ctx, caseID, key)
-}
-
-// documentOf gives the document that was added under a key.
-func (s *Store) documentOf(ctx context.Context, caseID, key string) (record.Document, error) {
-	var kind string
-	var payload []byte
-	err := s.pool.QueryRow(ctx, `select e.kind, p.payload from events e join event_payloads p using (case_id, seq)
-		where e.case_id = $1 and e.key = $2`, caseID, key).Scan(&kind, &payload)
+	was, err := s.madeUnder(ctx, caseID, key, debt.DocumentAdded{}.Kind())
 	if err != nil {
-		return record.Document{}, missing(err, "document of key", key)
+		return x, err
 	}
-	f, err := debt.Decode(kind, payload)
-	if err != nil {
-		return record.Document{}, err
-	}
-	was, ok := f.(debt.DocumentAdded)
+	doc, ok := was.(debt.DocumentAdded)
 	if !ok {
-		return record.Document{}, record.ErrKeyReused
+		return x, fmt.Errorf("document of key %s on case %s: %w", key, caseID, record.ErrNotFound)
 	}
-	return s.Document(ctx, was.ID)
+	return s.Document(ctx, doc.ID)
 }
 
 // insertDocument queues a document's row.

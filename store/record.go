@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,8 +14,8 @@ import (
 )
 
 // Record puts a reported fact on the record of a case, with what follows from
-// it. A second call with the same key changes nothing, and answers the present
-// state; an empty key is none. The error is a *debt.Refusal where the ground
+// it. A second call with the same key changes nothing: it answers the present
+// state, and what the first one made; an empty key is none. The error is a *debt.Refusal where the ground
 // floor says no, or record.ErrNotFound.
 func (s *Store) Record(ctx context.Context, caseID, key string, by debt.Actor, f debt.Fact) (record.File, error) {
 	file, err := s.record(ctx, caseID, key, by, func(tx pgx.Tx, _ *docket, h *held) (debt.Fact, error) {
@@ -26,7 +27,29 @@ func (s *Store) Record(ctx context.Context, caseID, key string, by debt.Actor, f
 	if err != nil {
 		return file, fmt.Errorf("record %s on case %s: %w", f.Kind(), caseID, err)
 	}
-	return file, nil
+	if file.Made == nil {
+		file.Made, err = s.madeUnder(ctx, caseID, key, f.Kind())
+	}
+	return file, err
+}
+
+// madeUnder gives the fact of a kind that was put on a case under a key, or nil
+// where its words are erased. The error is record.ErrKeyReused where the key
+// belongs to another kind.
+func (s *Store) madeUnder(ctx context.Context, caseID, key, kind string) (debt.Fact, error) {
+	var was string
+	var payload []byte
+	err := s.pool.QueryRow(ctx, `select e.kind, p.payload from events e left join event_payloads p using (case_id, seq)
+		where e.case_id = $1 and e.key = $2`, caseID, key).Scan(&was, &payload)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read what key %s made on case %s: %w", key, caseID, err)
+	case was != kind:
+		return nil, fmt.Errorf("read what key %s made on case %s: %w", key, caseID, record.ErrKeyReused)
+	case payload == nil:
+		return nil, nil
+	}
+	return debt.Decode(was, payload)
 }
 
 // record is Record for a fact that is made under the lock; rows that belong to
@@ -94,7 +117,10 @@ func (d *docket) hear(ctx context.Context, h *held, by debt.Actor, key string, f
 	if err != nil {
 		return err
 	}
-	if err := d.add(h, by, key, facts); err != nil {
+	// The key is that of what was reported, not of what that ends.
+	at := max(0, slices.IndexFunc(facts, func(x debt.Fact) bool { return x.Kind() == f.Kind() }))
+	h.made = facts[at]
+	if err := errors.Join(d.add(h, by, "", facts[:at]), d.add(h, by, key, facts[at:])); err != nil {
 		return err
 	}
 	if to != nil {

@@ -117,8 +117,9 @@ func (c *caller) about(round int, wall time.Time) *fact {
 	return f
 }
 
-// report sends debts, facts on debts, and what was not answered before, until
-// there is nothing left or nobody there.
+// report sends debts, facts on debts, and then what was not answered before,
+// until there is nothing left or nobody there: what was made meanwhile must not
+// be taken for what an older fact made.
 func (c *caller) report(ctx context.Context, url string, round int, wall time.Time) {
 	late := c.open
 	next := len(c.facts)
@@ -137,13 +138,13 @@ func (c *caller) report(ctx context.Context, url string, round int, wall time.Ti
 			return
 		}
 	}
-	for _, f := range late {
-		if !c.send(ctx, url, f) {
+	for len(c.debts) > 0 && len(c.facts) < next+12 {
+		if !send(c.about(round, wall)) {
 			return
 		}
 	}
-	for len(c.debts) > 0 && len(c.facts) < next+12 {
-		if !send(c.about(round, wall)) {
+	for _, f := range late {
+		if !c.send(ctx, url, f) {
 			return
 		}
 	}
