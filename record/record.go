@@ -29,6 +29,9 @@ type Next struct {
 	Handoff string `json:"handoff,omitempty"`
 	// Epoch names the last restore of the record; empty where it never was.
 	Epoch string `json:"epoch,omitempty"`
+	// Acted says that the call which gave this carried its act out, rather than
+	// find that it no longer stood. It is not part of what a workflow is told.
+	Acted bool `json:"-"`
 }
 
 // File is a case with what is shown beside it.

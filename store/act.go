@@ -106,7 +106,8 @@ func (s *Store) Act(ctx context.Context, caseID string, want strategy.Decision, 
 		if err != nil {
 			return err
 		}
-		if t.stands(want) {
+		stands := t.stands(want)
+		if stands {
 			if err := t.act(do); err != nil {
 				return err
 			}
@@ -115,6 +116,7 @@ func (s *Store) Act(ctx context.Context, caseID string, want strategy.Decision, 
 			return err
 		}
 		next = t.d.next(t.h)
+		next.Acted = stands && t.went == nil
 		return nil
 	})
 	if err != nil {
@@ -255,6 +257,7 @@ func (s *Store) Reserve(ctx context.Context, caseID string, want strategy.Decisi
 	var m *record.Message
 	err := s.inTx(ctx, func(tx pgx.Tx) error {
 		m = nil
+		acted := false
 		t, err := s.door(ctx, tx, caseID, want)
 		if err != nil {
 			return err
@@ -274,6 +277,7 @@ func (s *Store) Reserve(ctx context.Context, caseID string, want strategy.Decisi
 				}
 				return done, err
 			})
+			acted = t.went == nil
 		}
 		if err != nil {
 			return err
@@ -282,6 +286,7 @@ func (s *Store) Reserve(ctx context.Context, caseID string, want strategy.Decisi
 			return err
 		}
 		next = t.d.next(t.h)
+		next.Acted = acted
 		return nil
 	})
 	if err != nil {

@@ -64,10 +64,10 @@ func (d *door) Decide(ctx context.Context, caseID string) (record.Next, error) {
 func (d *door) Act(ctx context.Context, caseID string, want strategy.Decision, do func(*record.Turn) (record.Done, error)) (record.Next, error) {
 	began, look := time.Now(), look{do: do}
 	next, err := d.Door.Act(ctx, caseID, want, look.at)
-	d.watch.acted(want, began, &look, err)
+	d.watch.acted(want, began, next.Acted, err)
 	if err == nil {
 		d.watch.told(next)
-		if m := look.done.Message; m != nil && look.stood { // in outbox mode the record is where it goes
+		if m := look.done.Message; m != nil && next.Acted { // in outbox mode the record is where it goes
 			d.watch.went(m.Channel, m.Mode, m.State)
 		}
 	}
@@ -81,9 +81,9 @@ type sendDoor struct {
 
 // Reserve counts what was reserved, if it was; what became of it the post tells.
 func (d *sendDoor) Reserve(ctx context.Context, caseID string, want strategy.Decision, do func(*record.Turn) (record.Done, error)) (*record.Message, record.Next, error) {
-	began, look := time.Now(), look{do: do}
-	m, next, err := d.Sends.Reserve(ctx, caseID, want, look.at)
-	d.watch.acted(want, began, &look, err)
+	began := time.Now()
+	m, next, err := d.Sends.Reserve(ctx, caseID, want, do)
+	d.watch.acted(want, began, next.Acted, err)
 	if err == nil && m == nil {
 		d.watch.told(next)
 	}
@@ -101,26 +101,26 @@ func (d *sendDoor) Settle(ctx context.Context, messageID string, out record.Deli
 	return next, err
 }
 
-// look sees whether the door let an act stand, and what was done.
+// look sees what was done at the door. It may be done more than once, in a
+// transaction that is run again, and the last one may find that the act no
+// longer stands: whether it did, the door alone knows.
 type look struct {
-	do    func(*record.Turn) (record.Done, error)
-	stood bool
-	done  record.Done
+	do   func(*record.Turn) (record.Done, error)
+	done record.Done
 }
 
-func (l *look) at(t *record.Turn) (record.Done, error) {
-	done, err := l.do(t)
-	l.stood, l.done = err == nil, done
-	return done, err
+func (l *look) at(t *record.Turn) (done record.Done, err error) {
+	l.done, err = l.do(t)
+	return l.done, err
 }
 
-// acted counts an act that came to the door.
-func (w *Watch) acted(want strategy.Decision, began time.Time, l *look, err error) {
+// acted counts an act that came to the door, and was carried out or turned away.
+func (w *Watch) acted(want strategy.Decision, began time.Time, out bool, err error) {
 	act := known(string(want.Do), knownActs)
 	w.turn(act, began, err)
 	switch {
 	case err != nil:
-	case !l.stood:
+	case !out:
 		w.counters[turnedAway].WithLabelValues(act).Inc()
 	default:
 		w.counters[acts].WithLabelValues(act).Inc()
