@@ -312,6 +312,10 @@ func TestATaskIsWorkedByOneKeyAtATime(t *testing.T) {
 	o.ask("POST", task+"/claim", asked{key: "supervisor"}).saysNo(409, "task_claimed", "")
 	o.ask("POST", task+"/finish", asked{key: "supervisor", body: map[string]any{"result": "x"}}).saysNo(409, "task_claimed", "")
 	require.Equal(t, "done", o.ask("POST", task+"/finish", asked{key: "agent", body: map[string]any{"result": "will pay"}}).is(200).text("state"))
+	again := o.ask("POST", task+"/finish", asked{key: "agent", body: map[string]any{"result": "will pay"}}).is(200)
+	require.Equal(t, "will pay", again.text("result"), "said again under another Idempotency-Key")
+	o.ask("POST", task+"/finish", asked{key: "agent", body: map[string]any{"result": "will not pay"}}).saysNo(409, "task_done", "")
+	o.ask("POST", task+"/finish", asked{key: "supervisor", body: map[string]any{"result": "will pay"}}).saysNo(409, "task_done", "")
 	o.ask("POST", "/v1/tasks/none/claim", asked{key: "agent"}).saysNo(404, "not_found", "")
 }
 
