@@ -157,3 +157,14 @@ func CheckRF(s string) (string, error) {
 	}
 	return s, nil
 }
+
+// SpanishIBAN makes the IBAN of a Spanish account of its bank, branch and
+// account number, which Norma 43 writes without any check digits.
+func SpanishIBAN(bank, branch, account string) (string, error) {
+	s := bank + branch + account
+	if len(bank) != 4 || len(branch) != 4 || len(account) != 10 || !digits(s) {
+		return "", errors.New("is not a Spanish account: want 4 digits for the bank, 4 for the branch and 10 for the account")
+	}
+	s = bank + branch + string([]byte{cccDigit("00" + bank + branch), cccDigit(account)}) + account
+	return "ES" + mod97(s+"ES") + s, nil
+}
