@@ -264,7 +264,7 @@ func (s *Store) Reserve(ctx context.Context, caseID string, want strategy.Decisi
 		}
 		switch {
 		case t.went != nil && t.went.state == "reserved":
-			err = t.d.endSend(ctx, tx, t.went.id, record.Delivery{State: "unknown", Code: "no_answer_recorded"})
+			_, err = t.d.endSend(ctx, tx, t.went.id, record.Delivery{State: "unknown", Code: "no_answer_recorded"})
 		case !t.stands(want):
 		case !t.d.clock.Real():
 			err = &debt.Refusal{Rule: "clock_shifted", Conflict: true,

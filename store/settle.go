@@ -14,8 +14,10 @@ import (
 )
 
 // Settle records what became of a reserved message, or of one whose outcome
-// was unknown; a message that was settled before stays as it is. It
-// acknowledges, and gives what the case does next.
+// was unknown; a message that was settled before stays as it is. It gives what
+// the case does next, and acknowledges where the message was still reserved:
+// otherwise another attempt, or a person, has answered for it meanwhile, and
+// nobody listens to this one.
 func (s *Store) Settle(ctx context.Context, messageID string, out record.Delivery) (record.Next, error) {
 	return s.settle(ctx, messageID, out, true)
 }
@@ -33,11 +35,12 @@ func (s *Store) settle(ctx context.Context, messageID string, out record.Deliver
 		if err != nil {
 			return err
 		}
-		if err := d.endSend(ctx, tx, messageID, out); err != nil {
+		reserved, err := d.endSend(ctx, tx, messageID, out)
+		if err != nil {
 			return err
 		}
 		told := h
-		if !tell {
+		if !tell || !reserved {
 			told = nil
 		}
 		if err := d.save(ctx, tx, told); err != nil {
@@ -52,31 +55,33 @@ func (s *Store) settle(ctx context.Context, messageID string, out record.Deliver
 	return next, nil
 }
 
-// endSend records the outcome of a message on every case it went out for.
-func (d *docket) endSend(ctx context.Context, tx pgx.Tx, messageID string, out record.Delivery) error {
+// endSend records the outcome of a message on every case it went out for, and
+// reports whether it was reserved until now.
+func (d *docket) endSend(ctx context.Context, tx pgx.Tx, messageID string, out record.Delivery) (reserved bool, err error) {
 	if !slices.Contains([]string{"sent", "failed", "unknown"}, out.State) {
-		return fmt.Errorf("a message cannot end as %q", out.State)
+		return false, fmt.Errorf("a message cannot end as %q", out.State)
 	}
 	var state, recipient, channel, caseID string
 	var late bool
 	var covers []string
-	err := tx.QueryRow(ctx, `select m.state, m.recipient, m.channel, m.late, m.case_id,
+	err = tx.QueryRow(ctx, `select m.state, m.recipient, m.channel, m.late, m.case_id,
 			array(select case_id from message_cases where message_id = m.id order by case_id)
 		from messages m where id = $1 for update`, messageID).Scan(&state, &recipient, &channel, &late, &caseID, &covers)
 	if err != nil {
-		return missing(err, "message", messageID)
+		return false, missing(err, "message", messageID)
 	}
-	if state != "reserved" && (state != "unknown" || out.State == "unknown") {
-		return nil
+	reserved = state == "reserved"
+	if !reserved && (state != "unknown" || out.State == "unknown") {
+		return false, nil
 	}
 	for _, id := range append([]string{caseID}, covers...) {
 		h, err := d.bring(ctx, tx, id)
 		if err != nil {
-			return err
+			return reserved, err
 		}
 		facts := []debt.Fact{debt.MessageEnded{Message: messageID, State: out.State, Code: out.Code, Provider: out.Provider, Late: late, Retry: out.Retry}}
 		if err := d.add(h, provider, "", facts); err != nil {
-			return err
+			return reserved, err
 		}
 		if out.DeadPoint {
 			d.deadPoint(h, recipient)
@@ -84,9 +89,9 @@ func (d *docket) endSend(ctx context.Context, tx pgx.Tx, messageID string, out r
 	}
 	if out.OptedOut {
 		d.optOut(channel, "provider")
-		return d.tellOthers(nil, told{by: provider}, debt.OptedOut{Channel: channel, How: "provider"})
+		return reserved, d.tellOthers(nil, told{by: provider}, debt.OptedOut{Channel: channel, How: "provider"})
 	}
-	return nil
+	return reserved, nil
 }
 
 // provider is who reports what became of a message.

@@ -158,3 +158,54 @@ func TestAClosedCaseThatALetterCoveredIsNoRestore(t *testing.T) {
 	}
 	verified(t, o.Store, ids...)
 }
+
+// TestOnlyThePresentAttemptAcknowledgesWhatBecameOfASend has an attempt answer
+// late: nobody listens to it any more, so the case's workflow is to be told.
+func TestOnlyThePresentAttemptAcknowledgesWhatBecameOfASend(t *testing.T) {
+	unheard := func(o *office, id string) bool {
+		return one[bool](t, o.url, `select decided_seq < last_seq or nudged from cases where id = '`+id+`'`)
+	}
+	t.Run("the present attempt", func(t *testing.T) {
+		o := openOffice(t)
+		id := o.family(t, 1)[0]
+		m := o.reserve(t, id)
+		must(o.Settle(ctx, m.ID, record.Delivery{State: "sent"}))(t)
+		if unheard(o, id) {
+			t.Error("its workflow has the answer, and is told once more")
+		}
+	})
+	t.Run("one that another attempt came after", func(t *testing.T) {
+		o := openOffice(t)
+		id := o.family(t, 1)[0]
+		want := o.toSend(t, id)
+		m, _, err := o.Reserve(ctx, id, want, storetest.Deliver("smtp"))
+		ok(t, err)
+		_, _, err = o.Reserve(ctx, id, want, storetest.Deliver("smtp")) // its outcome is unknown from here on
+		ok(t, err)
+		if unheard(o, id) {
+			t.Error("the second attempt answers for itself")
+		}
+		next := must(o.Settle(ctx, m.ID, record.Delivery{State: "sent"}))(t)
+		if got := must(o.Message(ctx, m.ID))(t); got.State != "sent" {
+			t.Errorf("the message is %s", got.State)
+		}
+		if !unheard(o, id) {
+			t.Error("what the first attempt found out is acknowledged, and nobody was told")
+		}
+		if again := must(o.Decide(ctx, id))(t); again.Seq != next.Seq || unheard(o, id) {
+			t.Errorf("told of event %d, the record ends at %d", again.Seq, next.Seq)
+		}
+		verified(t, o.Store, id)
+	})
+	t.Run("one that a payment came after", func(t *testing.T) {
+		o := openOffice(t)
+		id := o.family(t, 1)[0]
+		m := o.reserve(t, id)
+		must(o.Settle(ctx, m.ID, record.Delivery{State: "sent"}))(t)
+		must(o.Record(ctx, id, "pay", operator, debt.Noted{Text: "they rang"}))(t)
+		must(o.Settle(ctx, m.ID, record.Delivery{State: "sent"}))(t) // its answer was lost on the way
+		if !unheard(o, id) {
+			t.Error("what was reported between two tries is acknowledged by a message that had ended")
+		}
+	})
+}
