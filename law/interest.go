@@ -63,7 +63,7 @@ func (j *Jurisdiction) terms(r *TermsRule, c *Claim) InterestTerms {
 		return t
 	}
 	if r.UnfairBelow > 0 && !t.From.IsZero() {
-		if legal, _ := j.rateOn(r.Table, t.From); *c.ContractRate*100 < legal*money.Rate(r.UnfairBelow) {
+		if legal, _ := j.rateOn(r.Table, t.From); legal != nil && *c.ContractRate*100 < legal.Rate*money.Rate(r.UnfairBelow) {
 			t.Flags = append(t.Flags, "contract_rate_presumed_unfair")
 		}
 	}
@@ -90,19 +90,20 @@ func firstDay(r *TermsRule, c *Claim) calendar.Date {
 	return c.Due.AddDays(1)
 }
 
-// rateOn returns the rate of a series on d, and whether it is published: else
-// it is the nearest one known.
-func (j *Jurisdiction) rateOn(table string, d calendar.Date) (rate money.Rate, known bool) {
+// rateOn returns the row of a series that holds on d, and whether there is one:
+// else it is the nearest one before, or the first. nil where there is no such
+// series.
+func (j *Jurisdiction) rateOn(table string, d calendar.Date) (row *RateRow, known bool) {
 	s, ok := j.Table(table)
 	if !ok {
-		return 0, false
+		return nil, false
 	}
 	rows := s.rates()
 	i := s.at(d)
 	if i < 0 {
-		return rows[0].Rate, false
+		return &rows[0], false
 	}
-	return rows[i].Rate, rows[i].To.IsZero() || !d.After(rows[i].To)
+	return &rows[i], rows[i].To.IsZero() || !d.After(rows[i].To)
 }
 
 // Accrue computes simple interest on base from the first to the last day, both
@@ -131,13 +132,15 @@ func (j *Jurisdiction) accrue(out []Line, t *InterestTerms, base money.Amount, d
 	case t.Rate != nil && t.Floor != "":
 		return j.floored(out, t, base, d)
 	case t.Rate != nil:
-		return add(out, t, base, part{d.from, d.to, *t.Rate, Verified, false})
+		return add(out, t, base, part{from: d.from, to: d.to, rate: *t.Rate})
 	case !t.FixedOn.IsZero():
-		rate, known := j.rateOn(t.Table, t.FixedOn)
-		p := part{d.from, d.to, rate + t.Margin, Verified, !known}
-		if p.missing {
-			p.status = ToConfirm
+		row, known := j.rateOn(t.Table, t.FixedOn)
+		if row == nil {
+			return out
 		}
+		s, _ := j.Table(t.Table)
+		p := s.part(days{d.from, d.to}, row, !known)
+		p.rate += t.Margin
 		return add(out, t, base, p)
 	}
 	return j.byRow(out, t, base, d)
@@ -175,10 +178,13 @@ func line(t *InterestTerms, base money.Amount, p part, year int) Line {
 	n := p.from.Days(p.to) + 1
 	l := Line{
 		From: p.from, To: p.to, Days: n, Rate: p.rate, Base: base, Interest: money.Simple(base, p.rate, n, year),
-		Table: t.Table, Article: t.Article, Status: t.Status, Missing: p.missing,
+		Table: t.Table, Article: t.Article, Status: t.Status, Missing: p.missing, Row: p.row, Notice: p.notice,
 	}
-	if p.status != Verified {
-		l.Status = p.status
+	switch {
+	case p.missing:
+		l.Status = ToConfirm
+	case p.row != nil && p.row.Status != Verified:
+		l.Status = p.row.Status
 	}
 	if year != YearDays {
 		l.YearDays = year
@@ -206,7 +212,7 @@ func (j *Jurisdiction) byRow(out []Line, t *InterestTerms, base money.Amount, d 
 // below three times the rate of the series t.Floor. Where that rate is not
 // published yet, the agreed rate is owed in any case.
 func (j *Jurisdiction) floored(out []Line, t *InterestTerms, base money.Amount, d days) []Line {
-	agreed := part{d.from, d.to, *t.Rate, Verified, false}
+	agreed := part{from: d.from, to: d.to, rate: *t.Rate}
 	s, ok := j.Table(t.Floor)
 	if !ok {
 		return add(out, t, base, agreed)
@@ -236,30 +242,46 @@ func (j *Jurisdiction) floored(out []Line, t *InterestTerms, base money.Amount, 
 type part struct {
 	from, to calendar.Date
 	rate     money.Rate
-	status   Status
-	missing  bool
+	row      *RateRow // that the rate was read from; nil for an agreed rate
+	missing  bool     // row is but the nearest one
+	notice   string   // to look for, where it is missing
+}
+
+// part is a stretch of days of one row.
+func (s *Series) part(d days, row *RateRow, missing bool) part {
+	p := part{from: d.from, to: d.to, rate: row.Rate, row: row, missing: missing}
+	if missing {
+		p.notice = s.Notice
+	}
+	return p
 }
 
 // parts cuts the days from..to, both included, by the rows of the series, and
-// appends them to out. Days outside of it get the nearest rate, marked missing.
+// appends them to out. Days without a row get the nearest one before, or the
+// first, marked missing.
 func (s *Series) parts(out []part, from, to calendar.Date) []part {
 	rows := s.rates()
 	i := s.at(from)
 	if i < 0 {
 		last := earlier(to, rows[0].From.AddDays(-1))
-		out = append(out, part{from, last, rows[0].Rate, ToConfirm, true})
+		out = append(out, s.part(days{from, last}, &rows[0], true))
 		from, i = last.AddDays(1), 0
 	}
 	for ; i < len(rows) && !from.After(to) && !rows[i].From.After(to); i++ {
+		if from.Before(rows[i].From) { // between two rows
+			last := rows[i].From.AddDays(-1)
+			out = append(out, s.part(days{from, last}, &rows[i-1], true))
+			from = rows[i].From
+		}
 		last := earlier(to, rows[i].To)
 		if last.Before(from) {
 			continue
 		}
-		out = append(out, part{from, last, rows[i].Rate, rows[i].Status, false})
+		out = append(out, s.part(days{from, last}, &rows[i], false))
 		from = last.AddDays(1)
 	}
 	if !from.After(to) {
-		out = append(out, part{from, to, rows[len(rows)-1].Rate, ToConfirm, true})
+		out = append(out, s.part(days{from, to}, &rows[max(i-1, 0)], true))
 	}
 	return out
 }

@@ -175,6 +175,12 @@ type Line struct {
 	// Missing marks days for which no rate is published yet: Rate is the last
 	// known one, and Interest is an estimate that no total includes.
 	Missing bool `json:"rate_missing,omitempty"`
+	// Row is the row of Table that the rate was read from, with its source and,
+	// for an operator's own, its author; where Missing, the last one known. nil
+	// for an agreed rate.
+	Row *RateRow `json:"rate_row,omitempty"`
+	// Notice is the official notice to look for, where Missing.
+	Notice string `json:"rate_notice,omitempty"`
 	// YearDays is the year that the days are counted by, where it is not 365.
 	YearDays int `json:"year_days,omitempty"`
 }

@@ -205,12 +205,21 @@ func (p *page) series(s *Series) error {
 		return err
 	}
 	p.title("Rates: " + s.Name)
+	if s.Months > 0 {
+		p.line("up to %s; then look for: %s", s.Last(), s.Notice)
+	} else {
+		p.line("until it is changed by: %s", s.Notice)
+	}
 	for _, r := range rows {
 		to := r.To.String()
 		if r.To.IsZero() {
 			to = "still open"
 		}
-		p.line("%s  %-10s  %6s %%  %s%s%s", r.From, to, r.Rate, r.Source, note(r.Note), doubt(r.Status))
+		own := ""
+		if r.Own != "" {
+			own = fmt.Sprintf("; own row %s, added by key %s", r.Own, r.Author)
+		}
+		p.line("%s  %-10s  %6s %%  %s%s%s%s", r.From, to, r.Rate, r.Source, note(r.Note), own, doubt(r.Status))
 	}
 	return nil
 }

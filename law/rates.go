@@ -15,14 +15,19 @@ import (
 )
 
 // RateRow is one row of a series: the rate of the days From to To, both
-// included.
+// included. Rows are shared by all who calculate, and only read.
 type RateRow struct {
-	From   calendar.Date
-	To     calendar.Date // zero: still open
-	Rate   money.Rate    // percent a year
-	Status Status
-	Source string
-	Note   string
+	Series string        `json:"series"`
+	From   calendar.Date `json:"from"`
+	To     calendar.Date `json:"to"`   // zero: still open
+	Rate   money.Rate    `json:"rate"` // percent a year, before what a rule adds or multiplies
+	Status Status        `json:"status"`
+	Source string        `json:"source"`
+	Note   string        `json:"note,omitempty"`
+	// Own is the id of an operator's own row, and Author the id of the key that
+	// added it; both are empty for a row that ships with the engine.
+	Own    string `json:"own_row,omitempty"`
+	Author string `json:"author,omitempty"`
 }
 
 // Series is a series of rates by day, kept as an embedded CSV file and read
@@ -34,8 +39,15 @@ type Series struct {
 	// Text is the file: from,to,<column>,…,status,source,note, or
 	// effective_date,rate,… for steps that last until the next one.
 	Text string
-	// Extra are an operator's own rows, after those of the file.
-	Extra []RateRow
+	// Own are an operator's own rows, by their days; no two of one day. On those
+	// days they stand in the place of the file's.
+	Own []RateRow
+	// Notice is what to look for when a row is wanted that is not there yet: the
+	// official notice, and where and when it is published.
+	Notice string
+	// Months is for how long a published rate holds, and so the longest that an
+	// own row may be; zero where it holds until it is changed.
+	Months int
 
 	once sync.Once
 	rows []RateRow
@@ -47,11 +59,15 @@ type Series struct {
 func (s *Series) Rows() ([]RateRow, error) {
 	s.once.Do(func() {
 		if s.rows, s.err = readRates(s.Text, s.Column); s.err == nil {
-			s.rows = append(s.rows, s.Extra...)
 			s.err = checkRates(s.rows)
 		}
 		if s.err != nil {
 			s.err = fmt.Errorf("read the rates of %s: %w", s.Name, s.err)
+			return
+		}
+		s.rows = overlaid(s.rows, s.Own)
+		for i := range s.rows {
+			s.rows[i].Series = s.Name
 		}
 	})
 	return s.rows, s.err
@@ -73,9 +89,15 @@ func (s *Series) at(d calendar.Date) int {
 	return sort.Search(len(rows), func(i int) bool { return rows[i].From.After(d) }) - 1
 }
 
-// Last returns the last day with a rate; zero for a series that is open.
+// Last returns the last day up to which every day has a rate; zero for a series
+// that is open.
 func (s *Series) Last() calendar.Date {
 	rows := s.rates()
+	for i := range rows[1:] {
+		if rows[i].To.AddDays(1) != rows[i+1].From {
+			return rows[i].To
+		}
+	}
 	return rows[len(rows)-1].To
 }
 
@@ -91,26 +113,6 @@ func (j *Jurisdiction) Table(name string) (s *Series, ok bool) {
 
 // Tables lists the rate series of a place, in the order of its tables.
 func Tables(j *Jurisdiction) []*Series { return slices.Clone(j.Series) }
-
-// WithRates returns j with an operator's own rows after those of a series, for
-// a half-year that the shipped file does not hold yet. It refuses rows that
-// overlap, stand out of order or name no source.
-func (j *Jurisdiction) WithRates(table string, rows []RateRow) (*Jurisdiction, error) {
-	out := *j
-	out.Series = slices.Clone(j.Series)
-	for i, s := range out.Series {
-		if s.Name != table {
-			continue
-		}
-		own := &Series{Name: s.Name, Column: s.Column, Text: s.Text, Extra: append(slices.Clone(s.Extra), rows...)}
-		if _, err := own.Rows(); err != nil {
-			return nil, err
-		}
-		out.Series[i] = own
-		return &out, nil
-	}
-	return nil, fmt.Errorf("add rates to %s: %s has no such series", table, j.Code)
-}
 
 // readRates reads the rows of one column of a rate file.
 func readRates(text, column string) ([]RateRow, error) {

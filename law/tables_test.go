@@ -10,7 +10,6 @@ import (
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/law/countries"
-	"github.com/recobro/recobro/money"
 )
 
 func TestPlaces(t *testing.T) {
@@ -97,6 +96,9 @@ func TestRateSeriesAreInOrderAndSourced(t *testing.T) {
 			if len(rows) < 2 {
 				t.Errorf("%s: %d rows", s.Name, len(rows))
 			}
+			if open := s.Last().IsZero(); s.Notice == "" || open != (s.Months == 0) {
+				t.Errorf("%s: holds for %d months, until %q; look for %q", s.Name, s.Months, s.Last(), s.Notice)
+			}
 		}
 	}
 	for name, want := range map[string]string{"ES es_late_payment": "2026-12-31", "ES es_legal_interest": "2026-12-31", "PT pt_civil": "", "FR ecb_mro": "2026-12-31"} {
@@ -134,35 +136,6 @@ func TestASeriesThatIsUnsoundIsRefused(t *testing.T) {
 		if rows, err := s.Rows(); err == nil || !strings.Contains(err.Error(), "test") {
 			t.Errorf("%s: %v, %v", name, rows, err)
 		}
-	}
-}
-
-func TestAnOperatorsOwnRateTakesTheMarkAway(t *testing.T) {
-	shipped := place(t, "ES")
-	row := law.RateRow{From: on("2027-01-01"), To: on("2027-06-30"), Rate: 1065 * money.Percent / 100, Status: law.Verified, Source: "notice of the gazette"}
-	own, err := shipped.WithRates("es_late_payment", []law.RateRow{row})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := claim(law.Sale, law.Business)
-	c.Due = on("2027-01-31")
-	for j, want := range map[*law.Jurisdiction]bool{shipped: true, own: false} {
-		l := j.Accrue(j.InterestTerms(c), money.EUR(100_00), on("2027-02-01"), on("2027-02-01"))
-		if len(l) != 1 || l[0].Missing != want {
-			t.Errorf("%+v, want missing %t", l, want)
-		}
-	}
-	for name, bad := range map[string]law.RateRow{
-		"overlap":   {From: on("2026-12-31"), To: on("2027-06-30"), Rate: 1, Source: "x"},
-		"gap":       {From: on("2027-01-02"), To: on("2027-06-30"), Rate: 1, Source: "x"},
-		"no source": {From: on("2027-01-01"), To: on("2027-06-30"), Rate: 1},
-	} {
-		if _, err := shipped.WithRates("es_late_payment", []law.RateRow{bad}); err == nil {
-			t.Errorf("%s: accepted", name)
-		}
-	}
-	if _, err := shipped.WithRates("no_such", nil); err == nil {
-		t.Error("a series that is not there was accepted")
 	}
 }
 

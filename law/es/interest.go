@@ -17,10 +17,18 @@ var legalInterest string
 func series() []*law.Series { return shared }
 
 var shared = []*law.Series{
-	{Name: "es_late_payment", Column: "rate", Text: latePayment},
-	{Name: "es_legal_interest", Column: "rate", Text: legalInterest},
-	{Name: "es_procedural_interest", Column: "procedural_rate", Text: legalInterest},
+	{Name: "es_late_payment", Column: "rate", Text: latePayment, Months: 6, Notice: latePaymentNotice},
+	{Name: "es_legal_interest", Column: "rate", Text: legalInterest, Months: 12, Notice: budgetNotice},
+	{Name: "es_procedural_interest", Column: "procedural_rate", Text: legalInterest, Months: 12, Notice: budgetNotice},
 }
+
+// The notices by which new rates are published.
+const (
+	latePaymentNotice = "BOE, in the last days of June and of December: Resolución de la Secretaría General del Tesoro y Financiación Internacional, " +
+		"por la que se publica el tipo legal de interés de demora aplicable a las operaciones comerciales (Ley 3/2004 art. 7)"
+	budgetNotice = "BOE, at the end of December: Ley de Presupuestos Generales del Estado, disposición adicional on the interés legal del dinero " +
+		"(Ley 24/1984); where the budget is prorogued the rate goes on, which is to be confirmed"
+)
 
 var terms = []law.TermsRule{
 	{

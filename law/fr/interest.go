@@ -21,11 +21,18 @@ var ecb string
 
 // series are the rates, read from their files when first asked for.
 var series = []*law.Series{
-	{Name: "fr_late_payment", Column: "rate", Text: latePayment},
-	{Name: "fr_legal_interest_pro", Column: "rate", Text: legalPro},
-	{Name: "fr_legal_interest_consumer", Column: "rate", Text: legalConsumer},
-	{Name: "ecb_mro", Column: "rate", Text: ecb},
+	{Name: "fr_late_payment", Column: "rate", Text: latePayment, Months: 6, Notice: latePaymentNotice},
+	{Name: "fr_legal_interest_pro", Column: "rate", Text: legalPro, Months: 6, Notice: legalNotice},
+	{Name: "fr_legal_interest_consumer", Column: "rate", Text: legalConsumer, Months: 6, Notice: legalNotice},
+	{Name: "ecb_mro", Column: "rate", Text: ecb, Months: 6, Notice: ecbNotice},
 }
+
+// The notices by which new rates are published.
+const (
+	ecbNotice         = "European Central Bank, monetary policy decisions: rate of the main refinancing operations in force on 1 January and on 1 July"
+	latePaymentNotice = ecbNotice + ", plus ten points (Code de commerce art. L441-10 II)"
+	legalNotice       = "JORF, in the last days of June and of December: arrêté relatif à la fixation du taux de l'intérêt légal (Code monétaire et financier art. L313-2)"
+)
 
 var terms = []law.TermsRule{
 	{

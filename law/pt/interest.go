@@ -15,10 +15,17 @@ var civil string
 
 // series are the rates, read from their files when first asked for.
 var series = []*law.Series{
-	{Name: "pt_commercial", Column: "rate", Text: commercial},
-	{Name: "pt_commercial_par3", Column: "rate_par3", Text: commercial},
-	{Name: "pt_civil", Column: "rate", Text: civil},
+	{Name: "pt_commercial", Column: "rate", Text: commercial, Months: 6, Notice: commercialNotice},
+	{Name: "pt_commercial_par3", Column: "rate_par3", Text: commercial, Months: 6, Notice: commercialNotice},
+	{Name: "pt_civil", Column: "rate", Text: civil, Notice: civilNotice},
 }
+
+// The notices by which new rates are published.
+const (
+	commercialNotice = "Diário da República, 2.ª série, in January and in July: Aviso of the Direção-Geral do Tesouro e Finanças " +
+		"(now Entidade do Tesouro e Finanças) on the taxas supletivas de juros moratórios (Código Comercial art. 102 pars. 3 and 5)"
+	civilNotice = "Diário da República, 1.ª série: Portaria on the taxa dos juros legais (Código Civil art. 559)"
+)
 
 func ccom(article string) law.Source {
 	return law.Source{Text: "Código Comercial", Article: article, URL: "https://diariodarepublica.pt/dr/legislacao-consolidada/carta-lei/1888-34411575"}
