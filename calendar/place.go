@@ -19,6 +19,7 @@ type Place struct {
 	Region string
 	zone   *time.Location
 	days   *almanac
+	local  *map[Date]bool // that its municipality keeps; nil where none are given
 }
 
 // PlaceOf returns the place of a postal code; a given IANA time zone wins over
@@ -37,7 +38,7 @@ func PlaceOf(country, postalCode, timeZone string) (Place, error) {
 	if err != nil {
 		return Place{}, fmt.Errorf("place of country %q: unknown time zone, give an IANA name such as Europe/Madrid", country)
 	}
-	return Place{country, strings.TrimSpace(postalCode), region, loc, almanacOf(home, region)}, nil
+	return Place{country, strings.TrimSpace(postalCode), region, loc, almanacOf(home, region), nil}, nil
 }
 
 // normalCode strips what people write around a postal code: spaces, a country
@@ -77,13 +78,42 @@ func (p Place) Zone() *time.Location {
 
 // Holiday gives the name of the public holiday that d is there, if it is one,
 // in the country's language. National and regional days are known; the two
-// local days of each Spanish and the one of each Portuguese municipality are not.
+// local days of each Spanish and the one of each Portuguese municipality are
+// not, except those given by WithLocal.
 func (p Place) Holiday(d Date) (string, bool) {
-	if p.days == nil || d.IsZero() {
+	if d.IsZero() {
 		return "", false
 	}
-	name := p.days.name(d)
-	return name, name != ""
+	if p.days != nil {
+		if name := p.days.name(d); name != "" {
+			return name, true
+		}
+	}
+	if p.local != nil && (*p.local)[d] {
+		return p.localName(), true
+	}
+	return "", false
+}
+
+// WithLocal returns p with the holidays that its municipality keeps beside
+// those of the tables, in place of any given before.
+func (p Place) WithLocal(days ...Date) Place {
+	local := make(map[Date]bool, len(days))
+	for _, d := range days {
+		local[d] = true
+	}
+	p.local = &local
+	return p
+}
+
+func (p Place) localName() string {
+	switch p.Country {
+	case "ES":
+		return "fiesta local"
+	case "PT":
+		return "feriado municipal"
+	}
+	return "jour férié local"
 }
 
 // Confirmed reports whether the region's holidays of a year are in a published

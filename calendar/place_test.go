@@ -170,3 +170,29 @@ func BenchmarkPlaceOf(b *testing.B) {
 		}
 	}
 }
+
+func TestAMunicipalitysHolidaysAreThoseGiven(t *testing.T) {
+	day, other := Must("2026-05-15"), Must("2026-11-09")
+	plain := place(t, "ES", "28001")
+	madrid := plain.WithLocal(day, other)
+	for _, d := range []Date{day, other} {
+		name, holiday := madrid.Holiday(d)
+		if !holiday || name != "fiesta local" || madrid.Working(d) || !plain.Working(d) {
+			t.Errorf("%s: %q %t", d, name, holiday)
+		}
+	}
+	if name, _ := madrid.Holiday(Must("2026-12-25")); name == "" || name == "fiesta local" {
+		t.Errorf("Christmas is called %q", name)
+	}
+	if got := madrid.AddWorkingDays(Must("2026-05-14"), 1); got != Must("2026-05-18") {
+		t.Errorf("the working day after the 14th is %s", got)
+	}
+	if again := madrid.WithLocal(other); !again.Working(day) || again.Working(other) {
+		t.Error("days given later stand in place of those before")
+	}
+	for country, want := range map[string]string{"PT": "feriado municipal", "FR": "jour férié local"} {
+		if name, _ := place(t, country, "").WithLocal(day).Holiday(day); name != want {
+			t.Errorf("%s: %q", country, name)
+		}
+	}
+}
