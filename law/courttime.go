@@ -16,9 +16,24 @@ type CourtTime struct {
 	Recess  []Recess
 	// Suspends: a period in days stands still in a recess.
 	Suspends bool
-	Flag     string // what is not in the table
-	Source   Source
-	Status   Status
+	// Lodging lets a writ come after the last day; nil where nothing does.
+	Lodging *Lodging
+	// Home is the place with its national holidays alone, for what is asked
+	// without a court.
+	Home   calendar.Place
+	Flag   string // what is not in the table
+	Source Source
+	Status Status
+}
+
+// Lodging lets a writ still be lodged on the first day of court time after the
+// last day, until an hour. It moves no day: what comes within it is for a person
+// to read, and nobody plans on it.
+type Lodging struct {
+	Code   string
+	Hour   int
+	Source Source
+	Status Status
 }
 
 // Recess is a stretch of days of every year without court time, both included.
@@ -33,12 +48,16 @@ type Recess struct {
 
 // Deadline is the last day of a period before a court.
 type Deadline struct {
-	LastDay   calendar.Date `json:"last_day"`
-	Moved     bool          `json:"moved"` // off a day without court time
-	Article   string        `json:"article"`
-	Status    Status        `json:"status"`
-	Flags     []string      `json:"flags"`
-	AskPerson bool          `json:"ask_person"`
+	LastDay calendar.Date `json:"last_day"`
+	Moved   bool          `json:"moved"` // off a day without court time
+	// LodgeUntil is the day on which a writ may still be lodged, until
+	// LodgeHour; zero where the law gives none. Nobody plans on it.
+	LodgeUntil calendar.Date `json:"lodge_until,omitzero"`
+	LodgeHour  int           `json:"lodge_hour,omitempty"`
+	Article    string        `json:"article"`
+	Status     Status        `json:"status"`
+	Flags      []string      `json:"flags"`
+	AskPerson  bool          `json:"ask_person"`
 }
 
 // CourtDays returns the last day of a period of n days, one at least, before a
@@ -74,6 +93,10 @@ func (t *CourtTime) end(d calendar.Date, at calendar.Place) Deadline {
 		out.LastDay = out.LastDay.AddDays(1)
 		out.Moved = true
 	}
+	if l := t.Lodging; l != nil {
+		out.LodgeUntil, out.LodgeHour = t.next(out.LastDay, at), l.Hour
+		out.Flags = append(out.Flags, l.Code)
+	}
 	if t.Flag != "" {
 		out.Flags = append(out.Flags, t.Flag)
 		out.AskPerson = true
@@ -82,6 +105,19 @@ func (t *CourtTime) end(d calendar.Date, at calendar.Place) Deadline {
 		out.Flags = append(out.Flags, "holidays_to_confirm")
 	}
 	return out
+}
+
+// next is the first day of court time after d.
+func (t *CourtTime) next(d calendar.Date, at calendar.Place) calendar.Date {
+	for d = d.AddDays(1); !t.open(d, at); d = d.AddDays(1) {
+	}
+	return d
+}
+
+// lodges reports whether a writ of that day, for a period that ended on last,
+// comes in time to be lodged still.
+func (t *CourtTime) lodges(writ, last calendar.Date) bool {
+	return t.Lodging != nil && !writ.After(t.next(last, t.Home))
 }
 
 // open reports whether a court sits on d.

@@ -52,6 +52,57 @@ func TestPeriodsBeforeACourt(t *testing.T) {
 	}
 }
 
+func TestAWritMayComeOnTheNextDayOfCourtTimeInSpain(t *testing.T) {
+	madrid, err := calendar.PlaceOf("ES", "28001", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	isidro := madrid.WithLocal(on("2026-05-15"))
+	for _, tt := range []struct {
+		name   string
+		at     calendar.Place
+		notice string
+		days   int
+		last   string
+		lodge  string
+	}{
+		{"the next working day", madrid, "2026-06-19", 5, "2026-06-26", "2026-06-29"},
+		{"not in August", madrid, "2026-07-24", 5, "2026-07-31", "2026-09-01"},
+		{"a local holiday that nobody gave is a working day", madrid, "2026-05-07", 5, "2026-05-14", "2026-05-15"},
+		{"a local holiday that was given is none", isidro, "2026-05-07", 5, "2026-05-14", "2026-05-18"},
+		{"a local holiday within the period", isidro, "2026-05-11", 5, "2026-05-19", "2026-05-20"},
+	} {
+		got := place(t, "ES").CourtDays(on(tt.notice), tt.days, tt.at)
+		if got.LastDay != on(tt.last) || got.LodgeUntil != on(tt.lodge) || got.LodgeHour != 15 || !strings.Contains(strings.Join(got.Flags, " "), "es_lec_135_5") {
+			t.Errorf("%s: %+v, want %s and %s", tt.name, got, tt.last, tt.lodge)
+		}
+	}
+	for _, code := range []string{"FR", "PT"} {
+		if got := place(t, code).CourtDays(on("2026-06-01"), 5, place(t, code).CourtTime.Home); !got.LodgeUntil.IsZero() {
+			t.Errorf("%s: %+v", code, got)
+		}
+	}
+	lodging := place(t, "ES").CourtTime.Lodging
+	sourced(t, place(t, "ES"), lodging.Code, lodging.Source, lodging.Status)
+}
+
+func TestOnlyAWritToACourtHasTheHoursOfTheNextWorkingDay(t *testing.T) {
+	c := claim(law.Sale, law.Consumer)
+	c.Due = on("2023-06-05") // three years end on Friday 5 June 2026
+	for act, want := range map[law.Act]string{
+		{Type: "court_claim", Date: on("2026-06-08")}:            "es_lec_135_5",
+		{Type: "payment_order_petition", Date: on("2026-06-06")}: "es_lec_135_5",
+		{Type: "court_claim", Date: on("2026-06-09")}:            "",
+		{Type: "burofax_received", Date: on("2026-06-08")}:       "",
+		{Type: "acknowledgment", Date: on("2026-06-08")}:         "possible_waiver_art_1935",
+	} {
+		k := place(t, "ES").Limitation(c, []law.Act{act})
+		if e := k.Acts[0]; e.Effect != law.Late || e.Flag != want || k.LastDay != on("2026-06-05") || k.AskPerson != (want != "") {
+			t.Errorf("%s on %s: %s %q, until %s", act.Type, act.Date, e.Effect, e.Flag, k.LastDay)
+		}
+	}
+}
+
 func TestSuspensionsToConfirmCountOnceConfirmed(t *testing.T) {
 	pt := place(t, "PT")
 	both, ok := pt.WithSuspensions("pt_covid_2020", "pt_covid_2021")

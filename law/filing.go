@@ -22,7 +22,7 @@ type Interruption struct {
 	// the new period waits for the final decision.
 	LastDay calendar.Date `json:"last_day"`
 	// Deemed is the day on which the debtor is served, or taken to be; zero
-	// where neither is so yet.
+	// where neither is so yet. Under a period of caducity it is the filing.
 	Deemed calendar.Date `json:"deemed_interruption"`
 	Effect Effect        `json:"effect"`
 	// FiledInTime answers the period for filing, where the rule is one of
@@ -41,6 +41,9 @@ type Interruption struct {
 // counts as interrupted when they have passed. ok is false for a code that the
 // place does not have, and outside of Portugal.
 //
+// A period of caducity for the filing is kept by the filing, whenever the debtor
+// is served.
+//
 // Source: Código Civil (PT), arts. 323.1, 323.2, 327 and 331.
 func (j *Jurisdiction) ServedOn(rule string, anchor calendar.Date, f Filing) (i Interruption, ok bool) {
 	k, ok := j.ClockFor(rule, anchor, nil)
@@ -49,7 +52,11 @@ func (j *Jurisdiction) ServedOn(rule string, anchor calendar.Date, f Filing) (i 
 	}
 	i = Interruption{
 		Rule: rule, LastDay: k.LastDay, Effect: NoEffect, FiledInTime: !f.Filed.After(k.LastDay),
-		Article: j.rule("payment_order_served", &Claim{}).Source.Text + " art. 323", Status: ToConfirm, Flags: k.Flags,
+		Article: j.rule("payment_order_served", &Claim{}, rule).Source.Text + " art. 323", Status: ToConfirm, Flags: k.Flags,
+	}
+	if p := j.named(rule, &Claim{}); p.Caducity {
+		i.filed(p, f.Filed)
+		return i, true
 	}
 	deadline := f.Filed.AddDays(servedWithin)
 	switch {
@@ -76,4 +83,14 @@ func (j *Jurisdiction) ServedOn(rule string, anchor calendar.Date, f Filing) (i 
 		i.AskPerson = true // in time only if the last day moved off a day of rest
 	}
 	return i, true
+}
+
+// filed answers a period of caducity: the filing alone keeps it.
+func (i *Interruption) filed(p *Period, on calendar.Date) {
+	i.Deemed, i.Article = on, p.Source.String()
+	i.Why = "The period is one for the filing, which keeps it on its own day, whenever the debtor is served (" + i.Article + "; Código Civil art. 331.1)."
+	i.Effect = Late
+	if i.FiledInTime {
+		i.Effect = Interrupts
+	}
 }

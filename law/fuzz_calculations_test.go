@@ -82,7 +82,10 @@ func FuzzCalculations(f *testing.F) {
 		if p := j.PayBy(c, law.Delivery{Received: d.day(), Approved: d.day(), Invoiced: d.day(), GotBill: d.day()}); p.Why == "" {
 			t.Fatalf("%+v", p)
 		}
-		law.TalksOf(law.Request{Attempted: d.day(), Received: d.day(), Answered: d.day(), Met: d.day(), Proposed: d.day(), Closed: d.day(), Offered: d.day(), OfferUntil: d.day()})
+		asked := law.Request{Attempted: d.day(), Received: d.day(), Answered: d.day(), Met: d.day(), Proposed: d.day(), Closed: d.day(), Offered: d.day(), OfferUntil: d.day()}
+		if n, ok := j.Negotiation(c, nil, asked); ok != (j.Country == "ES") || !n.InterruptedAt.IsZero() && n.LastDay.IsZero() {
+			t.Fatalf("%t %+v", ok, n)
+		}
 		law.VATWindow(d.day(), d.upTo(2) == 1)
 	})
 }

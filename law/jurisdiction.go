@@ -109,6 +109,7 @@ type Note struct {
 type ActRule struct {
 	Type string
 	When
+	Under  []string // codes of the periods that the row is for; empty: any
 	Effect Effect
 	// Debtors' acts, done after the last day, may waive limitation.
 	ByDebtor bool
@@ -120,7 +121,7 @@ type ActRule struct {
 	// Presumed: counts unless delivery is known to have failed; the cautious
 	// reading wants the proof.
 	Presumed bool
-	Once     bool     // a second act of the type does nothing
+	Once     bool     // a second act of the type does nothing, though the first still lasts
 	Void     []string // outcomes of a court claim that undo its effect
 	AtStart  []string // outcomes after which the period runs from the filing itself
 	Doubt    []string // outcomes for a person to read; the cautious reading leaves the act out

@@ -21,6 +21,8 @@ type Request struct {
 // Talks is what a request to negotiate means for a court claim; zero dates
 // where they depend on what has not happened yet.
 type Talks struct {
+	// InterruptedAt is the day on which the request interrupted the limitation
+	// period; zero where it came too late, or no period is known.
 	InterruptedAt  calendar.Date `json:"interrupted_at"`
 	EndsAt         calendar.Date `json:"ends_at"`
 	EarliestFiling calendar.Date `json:"earliest_filing"`
@@ -37,20 +39,43 @@ const (
 )
 
 // Negotiation says when the talks asked for by r end, and within which days a
-// court claim may follow; clock, the limitation period under rule, takes the
-// request up among its acts.
+// court claim may follow; the limitation period of c takes the request up among
+// its acts. ok is false where the place has no such rule.
 //
 // Source: Ley Orgánica 1/2025 (ES), arts. 7.1, 7.3, 10.4 and 17.
-func (j *Jurisdiction) Negotiation(c Claim, acts []Act, r Request) Talks {
-	t := TalksOf(r)
-	acts = append(append(make([]Act, 0, len(acts)+1), acts...), r.act(t))
-	t.LastDay = j.Limitation(c, acts).LastDay
-	return t
+func (j *Jurisdiction) Negotiation(c Claim, acts []Act, r Request) (t Talks, ok bool) {
+	if !j.negotiates() {
+		return Talks{}, false
+	}
+	t = TalksOf(r)
+	all, at := r.among(acts, t)
+	k := j.Limitation(c, all)
+	t.clocked(&k, at)
+	return t, true
 }
 
-// TalksOf is Negotiation without the limitation period.
+// NegotiationUnder is Negotiation with the clock of the rule with that code, run
+// from a given anchor; ok is false too for a code that the place does not have.
+func (j *Jurisdiction) NegotiationUnder(rule string, anchor calendar.Date, acts []Act, r Request) (t Talks, k Clock, ok bool) {
+	t = TalksOf(r)
+	all, at := r.among(acts, t)
+	if k, ok = j.ClockFor(rule, anchor, all); !ok || !j.negotiates() {
+		return Talks{}, Clock{}, false
+	}
+	t.clocked(&k, at)
+	return t, k, true
+}
+
+// negotiates reports whether a request to negotiate does anything at the place.
+func (j *Jurisdiction) negotiates() bool {
+	r := j.rule(negotiationRequest, &Claim{}, "")
+	return r != nil && r.Effect != NoEffect
+}
+
+// TalksOf is Negotiation without the limitation period: what a request does to
+// a period is not known without one.
 func TalksOf(r Request) Talks {
-	t := Talks{InterruptedAt: r.Attempted, EndsAt: r.end()}
+	t := Talks{EndsAt: r.end()}
 	if t.EndsAt.IsZero() {
 		return t
 	}
@@ -62,9 +87,29 @@ func TalksOf(r Request) Talks {
 	return t
 }
 
-// act is the request as an act that bears on limitation.
-func (r Request) act(t Talks) Act {
-	return Act{Type: "negotiation_request", Date: r.Attempted, End: t.EndsAt}
+// clocked takes from k what the request, which stands at that place among its
+// acts, did to the period: one that came too late interrupted nothing.
+func (t *Talks) clocked(k *Clock, at int) {
+	t.LastDay = k.LastDay
+	if at < len(k.Acts) && k.Acts[at].Effect == Interrupts { // no acts: the place has no period for the claim
+		t.InterruptedAt = k.Acts[at].Act.Date
+	}
+}
+
+const negotiationRequest = "negotiation_request"
+
+// among gives acts with the request as one of them, by day, and its place. It
+// counts from the attempt to deliver it, or from its receipt where the day of
+// the attempt is not known.
+func (r Request) among(acts []Act, t Talks) (all []Act, at int) {
+	own := Act{Type: negotiationRequest, Date: r.Attempted, End: t.EndsAt}
+	if own.Date.IsZero() {
+		own.Date = r.Received
+	}
+	all = inOrder(append(append(make([]Act, 0, len(acts)+1), acts...), own))
+	for at = len(all) - 1; all[at] != own; at-- {
+	}
+	return all, at
 }
 
 // silent reports whether no answer came within the thirty days.

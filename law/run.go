@@ -104,7 +104,7 @@ func (r *run) cut(last calendar.Date) calendar.Date {
 // it adds to k.
 func (r *run) act(a *Act, k *Clock) ActEffect {
 	e := ActEffect{Act: *a, Effect: NoEffect}
-	rule := r.j.rule(a.Type, r.c)
+	rule := r.j.rule(a.Type, r.c, r.p.Code)
 	if rule == nil {
 		e.Flag = "unknown_act"
 		k.AskPerson = true
@@ -126,6 +126,12 @@ func (r *run) act(a *Act, k *Clock) ActEffect {
 		if !a.Date.After(r.last) {
 			e.Flag = "served_after_the_last_day"
 			k.AskPerson = true
+		}
+		if t := &r.j.CourtTime; rule.Court && t.lodges(a.Date, r.last) {
+			e.Flag = t.Lodging.Code
+			k.flag(e.Flag)
+			k.AskPerson = true
+			return e
 		}
 		if g := r.j.Grace; g.covers(r.last) && !a.Date.After(g.Until) {
 			e.Flag = g.Code
@@ -154,10 +160,11 @@ func (r *run) act(a *Act, k *Clock) ActEffect {
 	return e
 }
 
-// rule returns the row for an act of type t on claim c.
-func (j *Jurisdiction) rule(t string, c *Claim) *ActRule {
+// rule returns the row for an act of type t on claim c, under the period with
+// that code.
+func (j *Jurisdiction) rule(t string, c *Claim, period string) *ActRule {
 	for i := range j.Acts {
-		if r := &j.Acts[i]; r.Type == t && r.fits(c) {
+		if r := &j.Acts[i]; r.Type == t && r.fits(c) && (len(r.Under) == 0 || slices.Contains(r.Under, period)) {
 			return r
 		}
 	}
@@ -169,7 +176,7 @@ func (j *Jurisdiction) rule(t string, c *Claim) *ActRule {
 func (r *run) counts(rule *ActRule, a *Act, k *Clock) (flag string, ok bool) {
 	proved := a.Outcome == "received" || a.Outcome == "refused" || a.Outcome == "left_notice"
 	switch {
-	case r.p.Caducity && !rule.Court:
+	case r.p.Caducity && !rule.Court && len(rule.Under) == 0: // what the law says of this very period goes before
 		if rule.ByDebtor {
 			k.AskPerson = true
 		}
@@ -199,6 +206,7 @@ func (r *run) counts(rule *ActRule, a *Act, k *Clock) (flag string, ok bool) {
 // known yet adds no days so far, and says so.
 func (r *run) suspend(rule *ActRule, a *Act, k *Clock, e ActEffect) ActEffect {
 	e.Effect = Suspends
+	r.once = r.once || rule.Once // however long it lasts, and though nobody knows yet
 	if a.End.IsZero() {
 		e.Flag = "suspension_open"
 		k.flag("suspension_open")
@@ -208,7 +216,6 @@ func (r *run) suspend(rule *ActRule, a *Act, k *Clock, e ActEffect) ActEffect {
 	if !a.End.After(a.Date) {
 		return e
 	}
-	r.once = r.once || rule.Once
 	r.stops = append(r.stops, span{a.Date, a.End})
 	if rule.Floor > 0 {
 		if f := a.End.AddMonths(rule.Floor); f.After(r.floor) {

@@ -301,10 +301,40 @@ func TestTalksInterruptUnderEverySpanishCivilLaw(t *testing.T) {
 	for _, code := range []string{"ES", "ES-CT", "ES-NC", "ES-AR", "ES-GA", "ES-IB", "ES-PV"} {
 		c := claim(law.Services, law.Consumer)
 		before := place(t, code).Limitation(c, nil)
-		got := place(t, code).Negotiation(c, nil, law.Request{Attempted: on("2025-05-01"), Received: on("2025-05-03")})
+		got, ok := place(t, code).Negotiation(c, nil, law.Request{Attempted: on("2025-05-01"), Received: on("2025-05-03")})
 		months := before.LastDay.Year() - before.Anchor.Year()
-		if want := on("2025-06-02").AddYears(months); got.LastDay != want || got.FilingDeadline != on("2026-05-03") {
+		if want := on("2025-06-02").AddYears(months); !ok || got.LastDay != want || got.FilingDeadline != on("2026-05-03") || got.InterruptedAt != on("2025-05-01") {
 			t.Errorf("%s: until %s, to file by %s; want %s", code, got.LastDay, got.FilingDeadline, want)
+		}
+	}
+}
+
+func TestARequestThatCameTooLateInterruptedNothing(t *testing.T) {
+	c := claim(law.Sale, law.Consumer) // three years, until 1 March 2027
+	for _, tt := range []struct {
+		attempted, received, interrupted, last string
+	}{
+		{"2027-03-01", "2027-03-05", "2027-03-01", "2030-04-04"},
+		{"2027-03-02", "2027-03-05", "", "2027-03-01"},
+		{"", "2027-02-26", "2027-02-26", "2030-03-28"}, // the attempt is not known: the receipt counts
+		{"", "2027-03-02", "", "2027-03-01"},
+	} {
+		r := law.Request{Attempted: zeroOr(tt.attempted), Received: on(tt.received)}
+		earlier := law.Act{Type: "letter", Date: on("2025-05-01")}
+		got, ok := place(t, "ES").Negotiation(c, []law.Act{{Type: "email", Date: on("2028-01-01")}, earlier}, r)
+		if !ok || got.InterruptedAt != zeroOr(tt.interrupted) || got.LastDay != on(tt.last) {
+			t.Errorf("attempted %q, received %s: interrupted %q, until %s; want %q, %s", tt.attempted, tt.received, got.InterruptedAt, got.LastDay, tt.interrupted, tt.last)
+		}
+		if got.EarliestFiling.IsZero() {
+			t.Error("a request that is late for the period still opens the way to court")
+		}
+	}
+}
+
+func TestOnlySpainHasARequestToNegotiate(t *testing.T) {
+	for _, code := range []string{"FR", "PT"} {
+		if got, ok := place(t, code).Negotiation(claim(law.Sale, law.Consumer), nil, law.Request{Attempted: on("2025-05-01"), Received: on("2025-05-03")}); ok || got != (law.Talks{}) {
+			t.Errorf("%s: %t %+v", code, ok, got)
 		}
 	}
 }

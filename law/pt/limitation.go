@@ -68,7 +68,9 @@ func periods() []law.Period {
 }
 
 // acts: letters do nothing to the clock; a court claim counts from its service
-// on the debtor, taken to happen five days after the request at the latest.
+// on the debtor, taken to happen five days after the request at the latest. The
+// period for filing the claim of an essential public service is kept by the
+// filing, and stands still while the parties try to settle out of court.
 func acts() []law.ActRule {
 	none := func(kind string) law.ActRule {
 		return law.ActRule{Type: kind, Effect: law.NoEffect, Source: cc("art. 323"), Status: law.Verified}
@@ -82,6 +84,19 @@ func acts() []law.ActRule {
 			AtStart: []string{"withdrawn", "lapsed", "procedural_flaw"}, Doubt: []string{"dismissed"},
 		}
 	}
+	filing := []string{"pt_lspe_10_4"}
+	// What the period asks for is the filing itself (art. 331.1 of the Código
+	// Civil); what is left of it where the case ends without a judgment is for a
+	// person to read (arts. 327.3 and 332).
+	filed := func(kind string) law.ActRule {
+		return law.ActRule{
+			Type: kind, Under: filing, Effect: law.Interrupts, Court: true, Source: lspe("art. 10.4"), Status: law.ToConfirm,
+			Doubt: []string{"dismissed", "withdrawn", "lapsed", "procedural_flaw"},
+		}
+	}
+	settled := func(kind string) law.ActRule {
+		return law.ActRule{Type: kind, Under: filing, Effect: law.Suspends, Source: lspe("art. 15"), Status: law.Verified}
+	}
 	mediation := law.Source{Text: "Lei 29/2013", Article: "art. 13", URL: "https://diariodarepublica.pt"}
 	return []law.ActRule{
 		none("letter"), none("registered_letter"), none("email"), none("call"),
@@ -89,6 +104,7 @@ func acts() []law.ActRule {
 		none("negotiation_request"), none("small_claims_procedure_accepted"),
 		debtor("acknowledgment"), debtor("part_payment"), debtor("instalment_request"),
 		{Type: "promise_of_payment", Effect: law.NoEffect, Flag: "possible_acknowledgment", Source: cc("art. 325"), Status: law.ToConfirm},
+		filed("court_claim"), filed("payment_order_petition"), settled("mediation"), settled("conciliation"),
 		court("court_claim", 5, "arts. 323.2 and 327"), court("payment_order_petition", 5, "arts. 323.2 and 327"),
 		court("payment_order_served", 0, "arts. 323.1 and 327"),
 		court("enforcement", 5, "arts. 323.2 and 327"), court("conservatory_measure", 5, "arts. 323.2 and 327"),

@@ -81,14 +81,12 @@ func agreement(t *rapid.T) {
 	var text strings.Builder
 	place := strings.ToUpper(rule[:2])
 	fmt.Fprintf(&text, "id: R\nkind: limitation\njurisdiction: %s\nrule: %s\nanchor: %s\nevents:\n", place, rule, shown(next(on("1990-01-01"), anchor)))
-	lasting := slices.Concat(courtActs, []string{"mediation", "conciliation", "small_claims_procedure_accepted", "negotiation_request"})
+	lasting := slices.Concat(courtActs, []string{"mediation", "conciliation", "small_claims_procedure_accepted", "negotiation_request", "written_claim"})
 	for i := range rapid.IntRange(0, 5).Draw(t, "events") {
 		kind := rapid.SampledFrom(law.ActTypes).Draw(t, "type")
 		at := rapid.IntRange(anchor, anchor+int(30.5*float64(lengths[rule]*(i+1)))).Draw(t, "day")
 		fmt.Fprintf(&text, "  - {type: %s, start: %s", kind, day("start", at, at))
-		// A written claim has its end here: whether one that is still open uses
-		// up the single suspension of carriage changes no day.
-		if kind == "written_claim" || slices.Contains(lasting, kind) && rapid.Bool().Draw(t, "ends") {
+		if slices.Contains(lasting, kind) && rapid.Bool().Draw(t, "ends") {
 			fmt.Fprintf(&text, ", end: %s", day("end", at+1, at+400))
 		}
 		switch {

@@ -28,7 +28,7 @@ func TestTheGuideNamesAllThatIsRead(t *testing.T) {
 	words = append(words, deliveries...)
 	words = append(words, effects...)
 	words = append(words, dayCounts...)
-	for _, forms := range [][]namedForm{clockFields, talkFields, sumFields, judgedFields, guarantorFields, serviceFields} {
+	for _, forms := range [][]namedForm{clockFields, talkFields, sumFields, judgedFields, guarantorFields, serviceFields, deadlineFields} {
 		for _, f := range forms {
 			words = append(words, f.name)
 		}

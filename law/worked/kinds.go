@@ -26,6 +26,7 @@ var kinds = map[string]kind{
 	"carriage_es":       {carriage, plain(clockFields)},
 	"guarantor":         {guarantor, plain(guarantorFields)},
 	"pt_service":        {service, plain(serviceFields)},
+	"court_deadline":    {courtDeadline, plain(deadlineFields)},
 }
 
 func kindNames() string {

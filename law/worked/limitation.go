@@ -2,6 +2,7 @@ package worked
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
@@ -100,14 +101,14 @@ func negotiation(g *given) func() answer {
 	anchor := g.day("anchor", need)
 	acts := g.events([]string{"effect"}, nil)
 	r := g.request()
-	return func() answer {
-		t := law.TalksOf(r)
-		all := append(append([]law.Act(nil), acts...), law.Act{Type: "negotiation_request", Date: r.Attempted, End: t.EndsAt})
-		k, _ := j.ClockFor(rule, anchor, all)
-		a := clockAnswer(j, &k, all)
-		if a.fields[fmt.Sprintf("events[%d].effect", len(acts))] != string(law.Interrupts) {
-			t.InterruptedAt = calendar.Date{} // too late, or in a place where it does nothing
+	if j != nil {
+		if _, _, ok := j.NegotiationUnder(rule, anchor, nil, r); !ok {
+			g.wrong("jurisdiction", "%s has no rule on requests to negotiate", j.Code)
 		}
+	}
+	return func() answer {
+		t, k, _ := j.NegotiationUnder(rule, anchor, acts, r)
+		a := clockAnswer(j, &k, append(slices.Clone(acts), law.Act{Date: r.Attempted}))
 		a.day("interrupted_at", t.InterruptedAt)
 		a.day("ends_at", t.EndsAt)
 		a.day("earliest_filing", t.EarliestFiling)

@@ -162,7 +162,8 @@ func (c *counted) does(e map[string]any) (what string, from, anew time.Time) {
 	anew = from
 	end := word(e, "end")
 	court := slices.Contains(courtActs, kind)
-	if slices.Contains(caducity, c.rule) && !court {
+	settling := kind == "mediation" || kind == "conciliation"
+	if slices.Contains(caducity, c.rule) && !court && !(settling && c.rule == "pt_lspe_10_4") { // art. 15 Lei 23/96
 		return "none", from, anew
 	}
 	switch {
@@ -170,7 +171,7 @@ func (c *counted) does(e map[string]any) (what string, from, anew time.Time) {
 		return c.courtAct(kind, outcome, from, end)
 	case slices.Contains(debtorActs, kind):
 		return "interrupts", from, anew
-	case kind == "mediation", kind == "conciliation", kind == "small_claims_procedure_accepted":
+	case settling, kind == "small_claims_procedure_accepted":
 		switch {
 		case kind == "conciliation" && c.place == "NC":
 			return "interrupts", from, anew
@@ -182,7 +183,6 @@ func (c *counted) does(e map[string]any) (what string, from, anew time.Time) {
 		if c.once {
 			return "none", from, anew
 		}
-		c.once = true
 		return "suspends", from, anew
 	case !c.spain() || kind == "promise_of_payment" || kind == "burofax_returned_unknown":
 		return "none", from, anew
@@ -210,10 +210,14 @@ func (c *counted) courtAct(kind, outcome string, from time.Time, end string) (wh
 		}
 		void = []string{"withdrawn", "lapsed", "dismissed"}
 	case "PT": // arts. 323 and 327
-		if kind != "payment_order_served" {
+		fromItself, doubtful = []string{"withdrawn", "lapsed", "procedural_flaw"}, []string{"dismissed"}
+		filing := kind == "court_claim" || kind == "payment_order_petition"
+		switch {
+		case c.rule == "pt_lspe_10_4" && filing: // art. 10.4 Lei 23/96 asks for the filing
+			fromItself, doubtful = nil, []string{"dismissed", "withdrawn", "lapsed", "procedural_flaw"}
+		case kind != "payment_order_served":
 			from = next(from, 5)
 		}
-		fromItself, doubtful = []string{"withdrawn", "lapsed", "procedural_flaw"}, []string{"dismissed"}
 	case "CT": // 121-14 b
 		fromItself, doubtful = []string{"procedural_flaw"}, []string{"dismissed", "withdrawn", "lapsed"}
 	default:
@@ -240,6 +244,7 @@ func (c *counted) take(e map[string]any) string {
 	case from.After(last):
 		return "late"
 	case what == "suspends":
+		c.once = c.once || word(e, "type") == "written_claim"
 		if end := word(e, "end"); end != "" {
 			c.stops = append(c.stops, [2]time.Time{from, on(end)})
 			if c.place == "FR" { // art. 2238

@@ -12,6 +12,7 @@ func TestASecondCalculationConfirmsEveryRecord(t *testing.T) {
 	confirms := map[string]func(*testing.T, map[string]any){
 		"limitation": confirmLimitation, "masc": confirmTalks, "interest": confirmInterest, "judgment_interest": confirmJudgment,
 		"vat_window": confirmVAT, "multi_debt": confirmDebts, "carriage_es": confirmCarriage, "guarantor": confirmGuarantor, "pt_service": confirmService,
+		"court_deadline": confirmDeadline,
 	}
 	for _, text := range recordFiles(t) {
 		for _, r := range documents(t, text) {
@@ -167,6 +168,8 @@ func confirmService(t *testing.T, r map[string]any) {
 	filed := on(word(r, "filed"))
 	deemed, effect := "", "none"
 	switch served, own := word(r, "served"), word(r, "delay_by_creditor") == "true"; {
+	case slices.Contains(caducity, c.rule): // art. 331.1: the filing itself
+		deemed = shown(filed)
 	case served != "" && (own || !on(served).After(next(filed, 5))):
 		deemed = served
 	case !own:

@@ -52,11 +52,11 @@ func TestEveryRecordComesOutAsWritten(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) < 140 {
-		t.Errorf("%d records, want 140 at least", len(seen))
+	if len(seen) < 250 {
+		t.Errorf("%d records, want 250 at least", len(seen))
 	}
-	if len(kinds) != 9 {
-		t.Errorf("records of %d kinds, want all nine: %v", len(kinds), kinds)
+	if len(kinds) != 10 {
+		t.Errorf("records of %d kinds, want all ten: %v", len(kinds), kinds)
 	}
 	t.Log(len(seen), "records: ", kinds)
 }

@@ -70,6 +70,12 @@ served: 2026-06-04
 delay_by_creditor: false
 expected: {effect: interrupts}
 `,
+	"deadline": `kind: court_deadline
+jurisdiction: ES
+notice: 2026-06-01
+days: 20
+expected: {last_day: 2026-06-29}
+`,
 }
 
 func TestWhatAKindCannotMeanIsRefusedWithItsLine(t *testing.T) {
@@ -100,6 +106,12 @@ func TestWhatAKindCannotMeanIsRefusedWithItsLine(t *testing.T) {
 		{"masc", "received: 2026-05-06", "received: 2026-05-03", `f:5: field "received" lies before the request was attempted`},
 		{"masc", "attempted: 2026-05-04, ", "", `f:5: the request lacks the field "attempted"`},
 		{"masc", "request: {attempted: 2026-05-04, received: 2026-05-06}", "request: sent", `f:5: the request must be a mapping of fields`},
+		{"masc", "ES\nrule: es_cc_1964", "FR\nrule: fr_cc_2224", `f:2: FR has no rule on requests to negotiate`},
+		{"deadline", "days: 20", "days: 20\nmonths: 1", `f:4: a period before a court is given either in days or in months`},
+		{"deadline", "days: 20\n", "", `f:1: a period before a court is given either in days or in months`},
+		{"deadline", "days: 20", "days: 0", `f:4: field "days": "0" is no whole number from 1 to 1000`},
+		{"deadline", "days: 20", "days: 20\nlocal_holidays: [San Isidro]", `f:5: field "local_holidays": "San Isidro": not a date: want YYYY-MM-DD`},
+		{"deadline", "ES", "IT", `f:2: the law of "IT" is not known`},
 		{"carriage", "rejected_and_papers_returned: 2026-04-10", "rejected_and_papers_returned: 2026-02-10", `f:5: the claim is rejected before it is received`},
 		{"carriage", "type: written_claim", "type: letter", `f:5: field "type": unknown "letter": want one of written_claim`},
 		{"guarantor", "party: debtor", "party: bank", `f:5: field "party": unknown "bank": want one of debtor, guarantor`},

@@ -24,7 +24,7 @@ expected: {last_day: 2029-06-10, prescribed_from: 2029-06-11}
 // place at a time.
 func TestWhatTheFormDoesNotKnowIsRefusedWithItsLine(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
-		{"kind: limitation", "kind: limitations", `f:2: unknown kind "limitations": want one of carriage_es, guarantor, interest, judgment_interest, limitation, masc, multi_debt, pt_service, vat_window`},
+		{"kind: limitation", "kind: limitations", `f:2: unknown kind "limitations": want one of carriage_es, court_deadline, guarantor, interest, judgment_interest, limitation, masc, multi_debt, pt_service, vat_window`},
 		{"kind: limitation\n", "", `f:1: a record lacks the field "kind"`},
 		{"anchor: 2021-03-15", "anchor: 2021-02-29", `f:6: field "anchor": "2021-02-29": not a date: want YYYY-MM-DD`},
 		{"anchor: 2021-03-15", "anchor: 1821-03-15", `f:6: field "anchor": "1821-03-15": date out of range: want a year from 1900 to 2200`},
