@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/law/question"
 )
 
@@ -24,7 +26,7 @@ func (s *server) calculationRoutes() []route {
 // asks is a question about the law that answers itself, with flags in a
 // language.
 type asks[A any] interface {
-	Answer(language string) (A, error)
+	Answer(laws law.Places, language string) (A, error)
 }
 
 // calculate answers a question; what of it cannot be is a 400 that names the
@@ -34,7 +36,7 @@ func calculate[Q asks[A], A any](_ context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	a, err := q.Answer(c.lang)
+	a, err := q.Answer(countries.For, c.lang)
 	var wrong question.Faults
 	if errors.As(err, &wrong) {
 		faults := make([]fault, len(wrong))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/law/question"
 	"github.com/recobro/recobro/money"
 )
@@ -141,7 +142,7 @@ func lawLimitationCommand() *cobra.Command {
 			}
 			q.Acts = append(q.Acts, act)
 		}
-		out, err := q.Answer(a.language)
+		out, err := q.Answer(countries.For, a.language)
 		if err != nil {
 			return said("reckon a limitation period", err)
 		}
@@ -198,7 +199,7 @@ func lawInterestCommand() *cobra.Command {
 		if err := in.read(&q); err != nil {
 			return err
 		}
-		out, err := q.Answer(a.language)
+		out, err := q.Answer(countries.For, a.language)
 		if err != nil {
 			return said("reckon the interest of a debt", err)
 		}

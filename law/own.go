@@ -22,6 +22,11 @@ var (
 	lastOwnDay  = calendar.Day(2100, 12, 31)
 )
 
+// Places finds the law of a country and, where given, of its civil-law region;
+// ok is false for a place that is not known. countries.For is the one without an
+// operator's own rows.
+type Places func(country, region string) (j *Jurisdiction, ok bool)
+
 // RateFault says which field of an own row is wrong, and by which rule.
 type RateFault struct{ Field, Rule, Detail string }
 

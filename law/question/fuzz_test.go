@@ -36,7 +36,7 @@ func FuzzAnswers(f *testing.F) {
 			{Type: law.ActTypes[act%uint(len(law.ActTypes))], Date: at(due + act), End: at(due + act).AddDays(int(lasts % 4000))},
 			{Type: law.ActTypes[lasts%uint(len(law.ActTypes))], Date: at(due + lasts)},
 		}}
-		k, err := q.Answer("es")
+		k, err := q.Answer(countries.For, "es")
 		switch {
 		case err != nil:
 			t.Fatalf("%+v: %v", q, err)
@@ -52,7 +52,7 @@ func FuzzAnswers(f *testing.F) {
 		c.Demanded = at(due + lasts)
 		i := question.Interest{Place: p, Claim: c, Principal: money.EUR(1 + int64(uint64(cents)%money.MaxCents)), Until: at(due + act)}
 		i.Payments = []question.Payment{{Amount: money.EUR(1 + int64(uint64(cents)/3%money.MaxCents)), Received: i.Until.AddDays(-int(lasts % 3000))}}
-		a, err := i.Answer("pt")
+		a, err := i.Answer(countries.For, "pt")
 		switch {
 		case err != nil:
 			t.Fatalf("%+v: %v", i, err)

@@ -47,11 +47,11 @@ const mostInvoices = 10_000
 
 var dayCounts = []law.DayCount{law.Act365, law.ActAct}
 
-// Answer reckons the debt, with flags in the given language. The error is of
+// Answer reckons the debt by the given laws, with flags in the given language. The error is of
 // type Faults.
-func (q Interest) Answer(language string) (InterestAnswer, error) {
+func (q Interest) Answer(laws law.Places, language string) (InterestAnswer, error) {
 	var f Faults
-	j := q.law(&f)
+	j := q.law(laws, &f)
 	q.check(&f)
 	if err := f.err(); err != nil {
 		return InterestAnswer{}, err
@@ -149,10 +149,13 @@ func (o *InterestAnswer) lines() {
 		}
 		note := ""
 		if l.Missing {
-			note = "; no rate is published for these days: an estimate, in no total"
+			note = "; no rate is published for these days: an estimate, in no total; look for: " + l.Notice
 			o.confirm(law.ToConfirm, "rate of %s from %s, not published", l.Table, l.From)
 		} else {
 			o.confirm(l.Status, "rate of %s from %s", l.Table, l.From)
+		}
+		if l.Row != nil && l.Row.Own != "" {
+			note += fmt.Sprintf("; rate of the operator's own row %s, added by key %s: %s", l.Row.Own, l.Row.Author, l.Row.Source)
 		}
 		o.step("%s to %s: %s × %s %% × %d / %d days = %s (%s)%s", l.From, l.To, l.Base, l.Rate, l.Days, year, l.Interest, l.Article, note)
 	}

@@ -46,11 +46,11 @@ type LimitationAnswer struct {
 	Words
 }
 
-// Answer reckons the clock, with flags in the given language. The error is of
+// Answer reckons the clock by the given laws, with flags in the given language. The error is of
 // type Faults.
-func (q Limitation) Answer(language string) (LimitationAnswer, error) {
+func (q Limitation) Answer(laws law.Places, language string) (LimitationAnswer, error) {
 	var f Faults
-	j := q.law(&f)
+	j := q.law(laws, &f)
 	if q.Rule == "" {
 		q.check(&f)
 		f.add(!q.Anchor.IsZero(), "anchor_on", "without_rule", "is for a rule that is named: without one, give due_on")

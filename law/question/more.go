@@ -23,11 +23,11 @@ type TermsAnswer struct {
 	Words
 }
 
-// Answer reckons the term, with flags in the given language. The error is of
+// Answer reckons the term by the given laws, with flags in the given language. The error is of
 // type Faults.
-func (q Terms) Answer(language string) (TermsAnswer, error) {
+func (q Terms) Answer(laws law.Places, language string) (TermsAnswer, error) {
 	var f Faults
-	j := q.law(&f)
+	j := q.law(laws, &f)
 	q.check(&f)
 	f.add(!q.GotBill.IsZero() && q.GotBill.Before(q.Invoiced), "bill_received_on", "before_invoice", "must not lie before invoiced_on")
 	f.add(!q.Approved.IsZero() && q.Approved.Before(q.Received), "approved_on", "before_receipt", "must not lie before received_on")
@@ -111,11 +111,11 @@ type VATRule struct {
 	Status  law.Status `json:"status"`
 }
 
-// Answer goes through the conditions, with flags in the given language. The
+// Answer goes through the conditions by the given laws, with flags in the given language. The
 // error is of type Faults.
-func (q VAT) Answer(language string) (VATAnswer, error) {
+func (q VAT) Answer(laws law.Places, language string) (VATAnswer, error) {
 	var f Faults
-	j := q.law(&f)
+	j := q.law(laws, &f)
 	one(&f, "debtor", q.Debtor, parties)
 	f.add(q.TaxPoint.IsZero(), "tax_point_on", "missing", "is missing")
 	f.add(q.Base.Cents <= 0, "base", "amount_not_positive", "must be more than nothing")
@@ -183,11 +183,11 @@ type RoutesAnswer struct {
 	ToConfirm    []string `json:"to_confirm"`
 }
 
-// Answer weighs every route, with flags in the given language. The error is of
+// Answer weighs every route by the given laws, with flags in the given language. The error is of
 // type Faults.
-func (q Routes) Answer(language string) (RoutesAnswer, error) {
+func (q Routes) Answer(laws law.Places, language string) (RoutesAnswer, error) {
 	var f Faults
-	j := q.law(&f)
+	j := q.law(laws, &f)
 	one(&f, "claim", q.Kind, law.ClaimKinds)
 	maybe(&f, "creditor", q.Creditor, parties)
 	one(&f, "debtor", q.Debtor, parties)

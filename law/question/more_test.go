@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/law/question"
 )
 
@@ -26,7 +27,7 @@ func TestAPaymentTermIsToldWithTheDayItRunsFrom(t *testing.T) {
 			`{"country":"ES","claim":"services","debtor":"public","received_on":"2026-01-10"}`, "0000-00-00", "0000-00-00", nil,
 		},
 	} {
-		a, err := asked[question.Terms](t, c.question).Answer("en")
+		a, err := asked[question.Terms](t, c.question).Answer(countries.For, "en")
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -46,7 +47,7 @@ func TestAPaymentTermIsToldWithTheDayItRunsFrom(t *testing.T) {
 
 func TestVATComesBackInItsWindowsAndOutsideOfSpainAPersonIsAsked(t *testing.T) {
 	a, err := asked[question.VAT](t, `{"country":"ES","debtor":"business","tax_point_on":"2025-08-31","base":{"amount":"100.00","currency":"EUR"},
-		"small_turnover":true,"booked":true,"claimed":true,"corrected_on":"2026-03-15"}`).Answer("en")
+		"small_turnover":true,"booked":true,"claimed":true,"corrected_on":"2026-03-15"}`).Answer(countries.For, "en")
 	if err != nil || a.Recovery == nil || !a.Recovery.OK {
 		t.Fatalf("%v: %+v", err, a)
 	}
@@ -54,7 +55,7 @@ func TestVATComesBackInItsWindowsAndOutsideOfSpainAPersonIsAsked(t *testing.T) {
 		"2025-08-31 + 6 months = 2026-02-28; the corrective invoice is issued after that, by 2026-02-28 + 6 months = 2026-08-28",
 		"2025-08-31 + 12 months = 2026-08-31; the corrective invoice is issued after that, by 2026-08-31 + 6 months = 2027-02-28",
 		"the tax agency is told by 2026-03-15 + 1 month = 2026-04-15")
-	b, err := asked[question.VAT](t, `{"country":"PT","debtor":"business","tax_point_on":"2025-08-31","base":{"amount":"100.00","currency":"EUR"}}`).Answer("en")
+	b, err := asked[question.VAT](t, `{"country":"PT","debtor":"business","tax_point_on":"2025-08-31","base":{"amount":"100.00","currency":"EUR"}}`).Answer(countries.For, "en")
 	if err != nil || b.Recovery != nil || !b.AskPerson || len(b.Rules) == 0 || len(b.ToConfirm) == 0 {
 		t.Errorf("%v: %+v", err, b)
 	}
@@ -62,7 +63,7 @@ func TestVATComesBackInItsWindowsAndOutsideOfSpainAPersonIsAsked(t *testing.T) {
 
 func TestRoutesStandOpenOnesFirstAndSayWhyNot(t *testing.T) {
 	a, err := asked[question.Routes](t, `{"country":"ES","claim":"services","debtor":"business","document":"invoice",
-		"amount":{"amount":"1250.00","currency":"EUR"}}`).Answer("es")
+		"amount":{"amount":"1250.00","currency":"EUR"}}`).Answer(countries.For, "es")
 	if err != nil || len(a.Routes) < 3 || !a.Routes[0].Fits {
 		t.Fatalf("%v: %+v", err, a)
 	}
@@ -82,9 +83,18 @@ func TestRoutesStandOpenOnesFirstAndSayWhyNot(t *testing.T) {
 }
 
 func TestEveryFieldThatIsWrongIsNamedInTheOtherQuestionsToo(t *testing.T) {
-	terms := func(text string) error { _, err := asked[question.Terms](t, text).Answer("en"); return err }
-	vat := func(text string) error { _, err := asked[question.VAT](t, text).Answer("en"); return err }
-	routes := func(text string) error { _, err := asked[question.Routes](t, text).Answer("en"); return err }
+	terms := func(text string) error {
+		_, err := asked[question.Terms](t, text).Answer(countries.For, "en")
+		return err
+	}
+	vat := func(text string) error {
+		_, err := asked[question.VAT](t, text).Answer(countries.For, "en")
+		return err
+	}
+	routes := func(text string) error {
+		_, err := asked[question.Routes](t, text).Answer(countries.For, "en")
+		return err
+	}
 	for _, c := range []struct {
 		ask               func(string) error
 		text, field, code string

@@ -12,7 +12,6 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
-	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/money"
 )
 
@@ -75,16 +74,16 @@ type Place struct {
 }
 
 // law finds the law of the place.
-func (p Place) law(f *Faults) *law.Jurisdiction {
+func (p Place) law(laws law.Places, f *Faults) *law.Jurisdiction {
 	if p.Country == "" {
 		f.add(true, "country", "missing", "is missing")
 		return nil
 	}
-	if _, ok := countries.For(p.Country, ""); !ok || strings.Contains(p.Country, "-") {
+	if _, ok := laws(p.Country, ""); !ok || strings.Contains(p.Country, "-") {
 		f.add(true, "country", "country_unknown", "must be one whose law is known: ES, FR or PT")
 		return nil
 	}
-	j, ok := countries.For(p.Country, p.Region)
+	j, ok := laws(p.Country, p.Region)
 	f.add(!ok, "region", "region_unknown", "must be a region of the country")
 	return j
 }

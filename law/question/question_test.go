@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/law/question"
+	"github.com/recobro/recobro/money"
 )
 
 // asked reads a question as it comes in JSON.
@@ -58,7 +61,7 @@ func TestALimitationPeriodIsToldWithItsArithmetic(t *testing.T) {
 				"2022-01-01 mediation: the clock stood still (Ley 5/2012 art. 4); 2026-01-10 + 59 days = 2026-03-10",
 			}},
 	} {
-		a, err := asked[question.Limitation](t, c.question).Answer("en")
+		a, err := asked[question.Limitation](t, c.question).Answer(countries.For, "en")
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -76,7 +79,7 @@ func TestFlagsAreSaidInTheLanguageAndOtherReadingsStandBeside(t *testing.T) {
 		"es": "Se discute si estos servicios prescriben a los tres años (art. 1967) o a los cinco (art. 1964).",
 		"en": "It is debated whether these services fall under three years (art. 1967) or five (art. 1964).",
 	} {
-		a, err := q.Answer(language)
+		a, err := q.Answer(countries.For, language)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,13 +91,13 @@ func TestFlagsAreSaidInTheLanguageAndOtherReadingsStandBeside(t *testing.T) {
 }
 
 func TestWhatIsNotVerifiedIsNamed(t *testing.T) {
-	a, err := asked[question.Limitation](t, `{"country":"PT","claim":"sale","debtor":"consumer","due_on":"2022-03-15"}`).Answer("en")
+	a, err := asked[question.Limitation](t, `{"country":"PT","claim":"sale","debtor":"consumer","due_on":"2022-03-15"}`).Answer(countries.For, "en")
 	if err != nil || a.Status == law.Verified {
 		t.Fatalf("%v, status %s", err, a.Status)
 	}
 	holds(t, a.ToConfirm, "rule pt_cc_317, Código Civil art. 317: to confirm")
 	b, err := asked[question.Interest](t, `{"country":"ES","claim":"services","debtor":"business","due_on":"2098-10-01","until":"2099-01-31",
-		"principal":{"amount":"100.00","currency":"EUR"}}`).Answer("en")
+		"principal":{"amount":"100.00","currency":"EUR"}}`).Answer(countries.For, "en")
 	if err != nil || !b.RateMissing || !b.Interest.IsZero() || b.Estimate.IsZero() {
 		t.Fatalf("%v: %+v", err, b)
 	}
@@ -103,7 +106,7 @@ func TestWhatIsNotVerifiedIsNamed(t *testing.T) {
 
 func TestInterestIsToldLineByLineWithEachPayment(t *testing.T) {
 	a, err := asked[question.Interest](t, `{"country":"ES","claim":"services","debtor":"business","due_on":"2025-10-01","until":"2026-06-30",
-		"principal":{"amount":"1250.00","currency":"EUR"},"payments":[{"amount":{"amount":"100.00","currency":"EUR"},"received_on":"2026-02-01"}]}`).Answer("en")
+		"principal":{"amount":"1250.00","currency":"EUR"},"payments":[{"amount":{"amount":"100.00","currency":"EUR"},"received_on":"2026-02-01"}]}`).Answer(countries.For, "en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +125,7 @@ func TestADebtThatIsNotLateOrNotInEuroBearsNoFixedSum(t *testing.T) {
 		"dollars":  `"until":"2026-10-01","principal":{"amount":"100.00","currency":"USD"}`,
 		"left out": `"until":"2026-10-01","principal":{"amount":"100.00","currency":"EUR"},"invoices":0`,
 	} {
-		a, err := asked[question.Interest](t, `{"country":"ES","claim":"services","debtor":"business","due_on":"2025-10-01",`+changed+`}`).Answer("en")
+		a, err := asked[question.Interest](t, `{"country":"ES","claim":"services","debtor":"business","due_on":"2025-10-01",`+changed+`}`).Answer(countries.For, "en")
 		if err != nil || !a.Fixed.IsZero() || !a.Compensation.IsZero() || a.FixedArticle != "" {
 			t.Errorf("%s: %v, %s by %q", name, err, a.Fixed, a.FixedArticle)
 		}
@@ -131,7 +134,7 @@ func TestADebtThatIsNotLateOrNotInEuroBearsNoFixedSum(t *testing.T) {
 
 func TestWithoutADemandFrenchConsumersOweNoInterestAndTheAnswerSaysWhy(t *testing.T) {
 	a, err := asked[question.Interest](t, `{"country":"FR","claim":"sale","debtor":"consumer","due_on":"2025-03-01","until":"2026-03-01",
-		"principal":{"amount":"900.00","currency":"EUR"}}`).Answer("fr")
+		"principal":{"amount":"900.00","currency":"EUR"}}`).Answer(countries.For, "fr")
 	if err != nil || !a.Interest.IsZero() {
 		t.Fatalf("%v: %+v", err, a)
 	}
@@ -139,8 +142,14 @@ func TestWithoutADemandFrenchConsumersOweNoInterestAndTheAnswerSaysWhy(t *testin
 }
 
 func TestEveryFieldThatIsWrongIsNamed(t *testing.T) {
-	limitation := func(text string) error { _, err := asked[question.Limitation](t, text).Answer("en"); return err }
-	interest := func(text string) error { _, err := asked[question.Interest](t, text).Answer("en"); return err }
+	limitation := func(text string) error {
+		_, err := asked[question.Limitation](t, text).Answer(countries.For, "en")
+		return err
+	}
+	interest := func(text string) error {
+		_, err := asked[question.Interest](t, text).Answer(countries.For, "en")
+		return err
+	}
 	const whole = `"country":"ES","claim":"services","debtor":"business","due_on":"2025-10-01"`
 	const owed = whole + `,"until":"2026-10-01","principal":{"amount":"100.00","currency":"EUR"}`
 	for _, c := range []struct {
@@ -183,5 +192,31 @@ func TestEveryFieldThatIsWrongIsNamed(t *testing.T) {
 		} else if !slices.ContainsFunc(f, func(x question.Fault) bool { return x.Field == c.field && x.Code == c.code }) {
 			t.Errorf("%s: %v, want %s of %s", c.text, f, c.code, c.field)
 		}
+	}
+}
+
+func TestAnOwnRowTakesTheMarkAwayAndSaysWhoseItIs(t *testing.T) {
+	q := asked[question.Interest](t, `{"country":"ES","claim":"sale","debtor":"business","due_on":"2026-12-31","until":"2027-01-31",
+		"principal":{"amount":"1000.00","currency":"EUR"}}`)
+	without, err := q.Answer(countries.For, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !without.RateMissing || !without.Interest.IsZero() || len(without.ToConfirm) != 1 || !strings.Contains(without.Arithmetic[1], "look for: BOE") {
+		t.Errorf("without the row: %+v", without)
+	}
+	own, err := law.WithOwn(countries.All(), []law.RateRow{{Series: "es_late_payment", From: calendar.Must("2027-01-01"), To: calendar.Must("2027-06-30"),
+		Rate: 10_650_000, Status: law.Verified, Source: "BOE-A-2026-99999", Own: "row-1", Author: "key-1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	with, err := q.Answer(func(country, _ string) (*law.Jurisdiction, bool) { j, ok := own[country]; return j, ok }, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 1000.00 × 10.65 % × 31 / 365 = 9.0452…
+	steps := strings.Join(with.Arithmetic, "\n")
+	if with.RateMissing || with.Interest != money.EUR(9_05) || len(with.ToConfirm) != 0 || !strings.Contains(steps, "own row row-1, added by key key-1: BOE-A-2026-99999") {
+		t.Errorf("with the row: %+v", with)
 	}
 }
