@@ -56,7 +56,7 @@ func (c *Case) Accept(f Fact, t Terms, now time.Time) ([]Fact, error) {
 	if no != nil {
 		return nil, no
 	}
-	return out, nil
+	return append(out, h.revived(out)...), nil
 }
 
 func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
@@ -139,10 +139,7 @@ func (h hearing) work(f Fact) ([]Fact, *Refusal) {
 	case HandoffEnded:
 		return h.handoffAnswered(f)
 	case Milestone:
-		if no := h.withLawyer(f.Handoff); no != nil {
-			return nil, no
-		}
-		return []Fact{f}, h.past("on", f.On)
+		return h.milestone(f)
 	case CostIncurred:
 		if no := h.withLawyer(f.Handoff); no != nil {
 			return nil, no
@@ -279,8 +276,10 @@ func (h hearing) closed(f CaseClosed) ([]Fact, *Refusal) {
 	if f.Outcome == Settled && h.Received().Cents == 0 {
 		return nil, conflict("not_settled", "nothing was paid on case %s: what is given up without payment is withdrawn or uncollectable", h.ID)
 	}
-	if f.Outcome == Limited && !h.limited() {
-		return nil, conflict("not_limited", "the limitation period of case %s runs until %s", h.ID, h.Clock(h.t.Law).LastDay)
+	if f.Outcome == Limited { // by a person, who may hold with the hardest reading
+		if k := h.Clock(h.t.Law); !PastCautious(k, h.today) {
+			return nil, conflict("not_limited", "the limitation period of case %s runs until %s", h.ID, k.Cautious)
+		}
 	}
 	f.WrittenOff = h.Statement(h.t, h.today).Balance
 	return append(h.EndAll(), f), nil
@@ -389,14 +388,12 @@ func (h hearing) holdLifted(f HoldEnded) ([]Fact, *Refusal) {
 		if !slices.Contains(PersonMayPlace, x.Reason) && x.Reason != HoldLimited {
 			return nil, conflict("hold_follows", "hold %s follows from a %s: end that instead", x.ID, x.Reason)
 		}
+		if x.Reason == HoldLimited && h.limited() {
+			return nil, conflict("limited", "the limitation period of case %s ended on %s: note the act that kept it alive, or close the case",
+				h.ID, h.Clock(h.t.Law).LastDay)
+		}
 		f.Reason = x.Reason
 		return []Fact{f}, nil
 	}
 	return nil, conflict("hold_unknown", "case %s has no hold %s", h.ID, f.Hold)
-}
-
-// limited reports whether the limitation period has run out today.
-func (h hearing) limited() bool {
-	k := h.Clock(h.t.Law)
-	return !k.LastDay.IsZero() && h.today.After(k.LastDay)
 }

@@ -31,6 +31,7 @@ func (h hearing) promiseMade(f PromiseMade) ([]Fact, *Refusal) {
 	if f.ID == "" {
 		f.ID = h.id("promise")
 	}
+	f.On = h.today
 	f.GraceEnd = h.t.Home.AddWorkingDays(f.PayBy, h.t.Limits.PromiseGraceDays)
 	last := h.Clock(h.t.Law).LastDay
 	f.AfterLimitation = !last.IsZero() && f.PayBy.After(last)
@@ -122,6 +123,7 @@ func (h hearing) planAgreed(f PlanAgreed) ([]Fact, *Refusal) {
 
 func (h hearing) startPlan(f PlanAgreed, last calendar.Date) []Fact {
 	f.Plan.ID, f.Plan.From, f.Plan.GraceDays = h.id("plan"), h.today, h.t.Limits.PlanGraceDays
+	f.On = h.today
 	f.Plan.Instalments = slices.Clone(f.Plan.Instalments)
 	for i := range f.Plan.Instalments {
 		in := &f.Plan.Instalments[i]
@@ -177,6 +179,7 @@ func (h hearing) offerAnswered(f OfferEnded) ([]Fact, *Refusal) {
 		if h.today.After(o.Until) {
 			return nil, conflict("offer_over", "offer %s stood until %s", o.ID, o.Until)
 		}
+		f.On = h.today
 		return []Fact{f, HoldPlaced{Hold: Hold{ID: h.id("hold"), Reason: HoldPromise, Until: o.Until, Of: o.ID}}}, nil
 	}
 	return nil, conflict("offer_unknown", "case %s has no offer %s", h.ID, f.Offer)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 )
@@ -76,6 +77,7 @@ func (c *Case) applyTalk(e Event) {
 	case PromiseMade:
 		c.Promises = append(c.Promises, Promise{ID: f.ID, Amount: f.Amount, PayBy: f.PayBy, GraceEnd: f.GraceEnd,
 			Made: e.At, State: PromiseRunning, AfterLimitation: f.AfterLimitation})
+		c.act("promise_of_payment", f.On, f.ID)
 	case PromiseEnded:
 		c.promise(f.Promise, func(p *Promise) { p.State = f.State })
 	case PromiseReminded:
@@ -84,6 +86,7 @@ func (c *Case) applyTalk(e Event) {
 		p := f.Plan
 		p.Instalments, p.Agreed, p.State = slices.Clone(p.Instalments), e.At, PromiseRunning
 		c.Plans = append(c.Plans, p)
+		c.act("instalment_request", f.On, p.ID)
 	case PlanEnded:
 		c.plan(f.Plan, func(p *Plan) { p.State = f.State })
 	case InstalmentReminded:
@@ -98,6 +101,7 @@ func (c *Case) applyTalk(e Event) {
 				c.Offers[i].State = f.State
 			}
 		}
+		c.act("promise_of_payment", f.On, f.Offer)
 	case Disputed:
 		c.Disputes = append(c.Disputes, Dispute{ID: f.ID, Reason: f.Reason, Amount: f.Amount, Opened: e.At, State: "open"})
 	case DisputeResolved:
@@ -119,6 +123,16 @@ func (c *Case) applyTalk(e Event) {
 	case HoldEnded:
 		c.Holds = slices.DeleteFunc(c.Holds, func(h Hold) bool { return h.ID == f.Hold })
 		c.Resumed = e.At
+		if f.Revived {
+			c.forgetReached()
+		}
+	}
+}
+
+// act notes what an agreement is for the law of limitation.
+func (c *Case) act(kind string, on calendar.Date, ref string) {
+	if !on.IsZero() {
+		c.Acts = append(c.Acts, law.Act{Type: kind, Date: on, Ref: ref})
 	}
 }
 

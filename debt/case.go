@@ -119,6 +119,9 @@ type Imputation struct {
 	Parts   map[law.Component]money.Amount `json:"parts"`
 	Surplus money.Amount                   `json:"surplus"` // above the balance: a credit
 	Accrued map[law.Component]money.Amount `json:"accrued"` // what was booked as accrued to impute it
+	// Rates are the rows by which that interest was reckoned, oldest first; what
+	// was booked before they were noted has none.
+	Rates []law.RateRow `json:"rates,omitempty"`
 }
 
 // PromiseState is what became of a promise.

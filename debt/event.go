@@ -93,6 +93,9 @@ type (
 		Channel         string        `json:"channel,omitempty"`
 		Note            string        `json:"note,omitempty"`
 		AfterLimitation bool          `json:"after_limitation,omitempty"`
+		// On is the day it was made, where the debtor lives; zero on records of
+		// before it was kept, whose clock does not know of the promise.
+		On calendar.Date `json:"on,omitzero"`
 	}
 	// PromiseEnded says what became of a promise.
 	PromiseEnded struct {
@@ -105,8 +108,9 @@ type (
 	}
 	// PlanAgreed is an instalment plan.
 	PlanAgreed struct {
-		Plan Plan   `json:"plan"`
-		Note string `json:"note,omitempty"`
+		Plan Plan          `json:"plan"`
+		Note string        `json:"note,omitempty"`
+		On   calendar.Date `json:"on,omitzero"` // as that of a promise
 	}
 	// InstalmentReminded marks that the reminder of an instalment went out.
 	InstalmentReminded struct {
@@ -125,8 +129,9 @@ type (
 	}
 	// OfferEnded says what became of an offer: accepted, paid, lapsed.
 	OfferEnded struct {
-		Offer string `json:"offer"`
-		State string `json:"state"`
+		Offer string        `json:"offer"`
+		State string        `json:"state"`
+		On    calendar.Date `json:"on,omitzero"` // of an acceptance, as that of a promise
 	}
 	// Disputed is the debtor contesting the debt or a part of it.
 	Disputed struct {
@@ -159,6 +164,9 @@ type (
 		Hold   string     `json:"hold"`
 		Reason HoldReason `json:"reason"`
 		Note   string     `json:"note,omitempty"`
+		// Revived marks that a limited debt was found not to be: should the
+		// period end all the same, people are told again.
+		Revived bool `json:"revived,omitempty"`
 	}
 	// ActNoted is an act that bears on limitation: an acknowledgement, a
 	// claim's proof of receipt, a court claim.
@@ -252,6 +260,11 @@ type (
 		Name    string        `json:"name"`
 		On      calendar.Date `json:"on"`
 		Note    string        `json:"note,omitempty"`
+		// Act is what it is for the law of limitation, where the name does not
+		// say so; End and Outcome are those of that act.
+		Act     string        `json:"act,omitempty"`
+		End     calendar.Date `json:"end,omitzero"`
+		Outcome string        `json:"outcome,omitempty"`
 	}
 	// CostIncurred is a cost that the lawyer reports.
 	CostIncurred struct {

@@ -19,6 +19,7 @@ type account struct {
 	open     map[law.Component]money.Amount
 	unbooked money.Amount // interest accrued since the last imputation
 	lines    []law.Line
+	booked   int // how many of them have been booked, or given way to what was
 	estimate money.Amount
 	missing  bool
 	flags    []string
@@ -107,6 +108,7 @@ func (a *account) replay(imputations []Imputation, day calendar.Date) (booked bo
 		}
 		i := m.imputation
 		a.accrue(i.On)
+		a.booked = len(a.lines)
 		calculated, recorded := a.unbooked, i.Accrued[law.Interest]
 		a.unbooked = money.Of(0, a.c.Principal.Currency)
 		if recorded.Cents != calculated.Cents { // a rate was corrected since: what was booked stands
@@ -134,6 +136,7 @@ func (c *Case) impute(t Terms, before []Imputation, p Payment) Imputation {
 	a.accrue(p.Received)
 	if a.unbooked.Cents != 0 {
 		i.Accrued[law.Interest] = a.unbooked
+		i.Rates = ratesOf(a.lines[a.booked:])
 	}
 	if sum := a.late(p.Received, booked); sum.Cents != 0 {
 		i.Accrued[law.Compensation] = sum
@@ -283,6 +286,3 @@ func (c *Case) Settled(t Terms, on calendar.Date) bool {
 	}
 	return c.Statement(t, on).Balance.Cents <= tolerance
 }
-
-// Clock recomputes the limitation clock from all that bears on it.
-func (c *Case) Clock(j *law.Jurisdiction) law.Clock { return j.Limitation(c.Claim, c.Acts) }

@@ -57,7 +57,7 @@ func (l *look) promise(pr *debt.Promise) {
 
 // remind puts forward a service message, to be sent within the given days.
 func (l *look) remind(letter, target string, from, last calendar.Date) bool {
-	if l.s.Stopped != "" || l.accepted() || l.today.After(last) {
+	if l.s.Stopped != "" || l.accepted() || l.barred() || l.today.After(last) {
 		return false
 	}
 	for _, ch := range [...]string{"email", "sms", "whatsapp"} {

@@ -175,10 +175,11 @@ func (f *minutes) review() {
 }
 
 // alarm warns people; once the period is over it stops collection as well, and
-// a person decides what becomes of the case.
+// a person decides what becomes of the case. One that only presumes payment
+// stops nothing: the debt is owed until the debtor pleads it.
 func (f *minutes) alarm() {
 	f.add(debt.AlarmRaised{Alarm: f.d.Letter + "@" + f.d.Target, Task: f.ids()})
-	if f.d.Letter != "limitation_reached" {
+	if f.d.Letter != "limitation_reached" || debt.Presumed(f.c.Clock(f.s.Law)) {
 		return
 	}
 	for _, h := range f.c.Holds {

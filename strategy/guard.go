@@ -5,22 +5,56 @@ import (
 	"strconv"
 
 	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
 )
+
+// proofDays are how many days the guard waits for the proof that its claim was
+// received, or for what comes of its handoff, before it asks a person to act;
+// half of what is left where that is less.
+const proofDays = 10
 
 // alarmDays are the days before the cautious limitation date at which people
 // are warned, the last being that it is over.
 var alarmDays = [...]int{180, 90, 30, -1}
 
-// readClock recomputes the limitation clock when the record's acts have changed.
+// readClock recomputes the limitation clock when the record's acts have
+// changed. Its cautious date is the one that the case is guarded against.
 func (x *seat) readClock() {
-	if x.acts == len(x.c.Acts)+1 || x.s.Law == nil {
+	if x.s.Law == nil {
 		return
 	}
-	x.acts = len(x.c.Acts) + 1
-	x.clock = x.c.Clock(x.s.Law)
-	if x.clock.Cautious.IsZero() {
-		x.clock.Cautious = x.clock.LastDay
+	if x.acts != len(x.c.Acts)+1 {
+		x.acts, x.waved = len(x.c.Acts)+1, false
+		x.clock = x.c.Clock(x.s.Law)
+		if x.clock.Cautious.IsZero() {
+			x.clock.Cautious = x.clock.LastDay
+		}
+		x.strictest = x.clock.Cautious
+		x.nameAlarms()
 	}
+	if waved := x.wavedOn(); waved != x.waved {
+		x.waved, x.clock.Cautious = waved, x.strictest
+		if waved {
+			x.clock.Cautious = x.clock.LastDay
+		}
+		x.nameAlarms()
+	}
+}
+
+// wavedOn reports whether a person let the case go on past the cautious date: it
+// was told as reached, and its hold was lifted. From then on the full last day
+// is guarded.
+func (x *seat) wavedOn() bool {
+	return x.strictest.Before(x.clock.LastDay) && !debt.Presumed(x.clock) && !x.heldAsLimited() && has(x.c.Alarms, "limitation_reached@"+x.strictest.String())
+}
+
+// heldAsLimited reports whether the end of the period holds the case.
+func (x *seat) heldAsLimited() bool {
+	return slices.ContainsFunc(x.c.Holds, func(h debt.Hold) bool { return h.Reason == debt.HoldLimited })
+}
+
+// nameAlarms gives the alarms of this clock their names.
+func (x *seat) nameAlarms() {
 	if x.clock.Cautious.IsZero() {
 		return
 	}
@@ -29,6 +63,9 @@ func (x *seat) readClock() {
 		x.alarms[i] = alarmLetter(i) + on
 	}
 }
+
+// barred reports whether the debt may no longer be claimed as due.
+func (l *look) barred() bool { return debt.Barred(l.clock, l.today) }
 
 // alarmLetter names an alarm; the record adds the date that it warned of, so
 // that a period that began anew is warned of anew.
@@ -59,7 +96,7 @@ func (l *look) alarm() {
 	half := l.clock.Anchor.Days(cautious) / 2
 	next, reached := -1, -1
 	for i, days := range alarmDays {
-		if has(l.c.Alarms, l.alarms[i]) {
+		if has(l.c.Alarms, l.alarms[i]) && (days >= 0 || !l.barred() || l.heldAsLimited()) {
 			next, reached = -1, -1 // what is less urgent is past
 			continue
 		}
@@ -85,9 +122,15 @@ func (l *look) alarm() {
 	}
 	why, weight := []Reason{{Code: "limitation_alarm", On: cautious, N: l.today.Days(cautious)}}, weightWarning
 	if alarmDays[i] < 0 {
-		why[0], weight = Reason{Code: "limitation_reached", On: cautious}, weightLaw
+		why[0] = Reason{Code: "limitation_reached", On: cautious}
+		if !debt.Presumed(l.clock) { // else it stops nothing
+			weight = weightLaw
+		}
 	} else if day.After(l.today) {
 		why[0].N = alarmDays[i]
+	}
+	if l.accepted() {
+		why = append(why, Reason{Code: "with_lawyer"})
 	}
 	l.offer(weight, Decision{
 		Do: RaiseAlarm, At: l.midnight(day), Letter: alarmLetter(i), Target: cautious.String(), Why: why,
@@ -109,10 +152,16 @@ func (l *look) guard() {
 		return
 	}
 	to := l.st.guardStep()
-	if to < 0 || l.guarded(to) {
+	if to < 0 {
 		return
 	}
 	cause := Reason{Code: "limitation_guard", On: cautious}
+	if at, done := l.guarded(to); done {
+		// No channel of ours proves what was received, and a firm that was asked
+		// has not gone to court: what is left is a person's to do.
+		l.once(weightGuard, Decision{Why: []Reason{cause}}, "limitation_claim", latest(from, at.AddDays(min(proofDays, at.Days(cautious)/2))))
+		return
+	}
 	st := &l.st.Steps[to]
 	ch, _ := l.channel(st)
 	if h, held := l.c.Hold(); held || (st.Act == "claim" && ch == "") {
@@ -154,17 +203,27 @@ func (s *Strategy) guardStep() int {
 	return slices.IndexFunc(s.Steps, func(st Step) bool { return st.Act == act })
 }
 
-// guarded reports whether step to was done within the period that runs now: one
-// that began anew is guarded anew.
-func (l *look) guarded(to int) bool {
+// guarded gives the day on which step to was done within the period that runs
+// now, if it was: one that began anew is guarded anew.
+func (l *look) guarded(to int) (day calendar.Date, done bool) {
 	for i := range l.c.Marks {
 		m := &l.c.Marks[i]
-		if m.Step == l.st.Steps[to].Name && m.State != "failed" && m.State != "skipped" &&
-			calendar.DateOf(m.At.In(l.zone)).After(l.clock.Anchor) {
-			return true
+		if m.Step != l.st.Steps[to].Name || m.State == "failed" || m.State == "skipped" {
+			continue
+		}
+		if on := calendar.DateOf(m.At.In(l.zone)); on.After(l.clock.Anchor) {
+			day, done = latest(day, on), true
 		}
 	}
-	return false
+	return day, done
+}
+
+// latest is the later of two days.
+func latest(a, b calendar.Date) calendar.Date {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // handed reports whether the case lies with a firm, or before one.

@@ -48,9 +48,13 @@ type seat struct {
 	st   *Strategy
 	rank int // of the case's stage
 
-	acts   int // how many acts clock has seen, plus one
-	clock  law.Clock
-	alarms [4]string // names of the alarms of this clock, parallel to alarmDays and "reached"
+	acts  int // how many acts clock has seen, plus one
+	clock law.Clock
+	// strictest is clock's own cautious date; waved says that a person let the
+	// case go on past it, so that the clock's is the full last day.
+	strictest calendar.Date
+	waved     bool
+	alarms    [4]string // names of the alarms of this clock, parallel to alarmDays and "reached"
 
 	seq     int64 // plus one: the state that settled speaks of
 	settled bool

@@ -1,0 +1,248 @@
+package strategy_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/money"
+	"github.com/recobro/recobro/strategy"
+)
+
+// tasksOf lists the days on which a person is asked, by the kind of the task.
+func tasksOf(p *strategy.Person, all []done) map[string][]string {
+	out := map[string][]string{}
+	for _, d := range all {
+		if d.Do == strategy.OpenTask || d.Do == strategy.RaiseAlarm {
+			out[d.Letter] = append(out[d.Letter], calendar.DateOf(d.At.In(p.Place.Zone())).String())
+		}
+	}
+	return out
+}
+
+// state puts a case into a state in which the ladder rests.
+var states = map[string]func(t *testing.T, p *strategy.Person, now time.Time){
+	"on hold": func(t *testing.T, p *strategy.Person, now time.Time) {
+		put(p.Cases[0].Case, now, debt.HoldPlaced{Hold: debt.Hold{ID: "hold-1", Reason: debt.HoldComplaint, Until: on("2027-06-01")}})
+	},
+	"in a plan": func(t *testing.T, p *strategy.Person, now time.Time) {
+		in := []debt.Instalment{{Due: on("2027-03-01"), Amount: money.EUR(60000), GraceEnd: on("2027-03-04")},
+			{Due: on("2027-04-01"), Amount: money.EUR(60000), GraceEnd: on("2027-04-04")}}
+		put(p.Cases[0].Case, now, debt.PlanAgreed{Plan: debt.Plan{ID: "plan-1", Instalments: in, From: calendar.DateOf(now)}},
+			debt.HoldPlaced{Hold: debt.Hold{ID: "hold-1", Reason: debt.HoldPlan, Until: on("2027-04-04"), Of: "plan-1"}})
+	},
+	"waiting on a promise": func(t *testing.T, p *strategy.Person, now time.Time) {
+		put(p.Cases[0].Case, now, debt.PromiseMade{ID: "promise-1", Amount: money.EUR(125000), PayBy: on("2027-03-01"), GraceEnd: on("2027-03-03")},
+			debt.HoldPlaced{Hold: debt.Hold{ID: "hold-1", Reason: debt.HoldPromise, Until: on("2027-03-03"), Of: "promise-1"}})
+	},
+	"with a lawyer": func(t *testing.T, p *strategy.Person, now time.Time) {
+		put(p.Cases[0].Case, now, debt.HandoffOffered{Handoff: debt.Handoff{ID: "h1", Firm: "firm-1"}}, debt.HandoffEnded{Handoff: "h1", State: "accepted"})
+	},
+	"under an emergency stop": func(t *testing.T, p *strategy.Person, now time.Time) { p.Cases[0].Stopped = "creditor" },
+}
+
+func TestTheGuardWarnsAndActsInWhateverStateACaseRests(t *testing.T) {
+	for _, c := range []struct {
+		strategy, country, code string
+		kind                    law.ClaimKind
+	}{
+		{"es-business", "ES", "28001", law.Other}, {"fr-business", "FR", "75001", law.Sale}, {"pt-business", "PT", "1000-001", law.Rent},
+	} {
+		for name, rest := range states {
+			t.Run(c.country+" "+name, func(t *testing.T) {
+				p, now := old(t, c.strategy, c.country, c.code, "2021-10-01", "2026-03-02T07:00:00Z", c.kind)
+				rest(t, p, now)
+				asked := tasksOf(p, play(t, p, now, now.AddDate(0, 8, 0)))
+				for letter, day := range map[string]string{
+					"limitation_180": "2026-04-04", "limitation_90": "2026-07-03", "limitation_30": "2026-09-01", "limitation_reached": "2026-10-02",
+				} {
+					if !slices.Equal(asked[letter], []string{day}) {
+						t.Errorf("%s on %v, want %s", letter, asked[letter], day)
+					}
+				}
+				byItself := p.Cases[0].Stopped != "" || len(p.Cases[0].Case.Handoffs) > 0 // then the warnings are all
+				if got := asked["limitation_claim"]; !byItself && !slices.Equal(got, []string{"2026-07-03"}) {
+					t.Errorf("a person is asked to claim on %v, want 2026-07-03", got)
+				}
+			})
+		}
+	}
+}
+
+func TestAWarningOfACaseWithALawyerSaysSo(t *testing.T) {
+	p, now := old(t, "fr-business", "FR", "75001", "2021-10-01", "2026-03-02T07:00:00Z", law.Sale)
+	states["with a lawyer"](t, p, now)
+	d := p.Next(0, on("2026-07-03").At(0, 0, p.Place.Zone()))
+	if d.Do != strategy.RaiseAlarm || !slices.ContainsFunc(d.Why, func(r strategy.Reason) bool { return r.Code == "with_lawyer" }) {
+		t.Errorf("%s %s: %+v", d.Do, d.Letter, d.Why)
+	}
+}
+
+// In Spain an e-mail claims, and proves nothing: so long as no receipt is on
+// the record a person is asked for one, in time.
+func TestAClaimWithoutProofOfReceiptIsFollowedByATask(t *testing.T) {
+	p, now := old(t, "es-business", "ES", "28001", "2021-10-01", "2026-06-22T06:00:00Z", law.Other)
+	asked := tasksOf(p, play(t, p, now, now.AddDate(0, 3, 0)))
+	if got := asked["limitation_claim"]; !slices.Equal(got, []string{"2026-07-13"}) {
+		t.Fatalf("a person is asked for the proof on %v, want ten days after the claim of 2026-07-03", got)
+	}
+	t.Run("not where the receipt came", func(t *testing.T) {
+		p, now := old(t, "es-business", "ES", "28001", "2021-10-01", "2026-06-22T06:00:00Z", law.Other)
+		play(t, p, now, on("2026-07-06").At(12, 0, p.Place.Zone()))
+		now = on("2026-07-07").At(12, 0, p.Place.Zone())
+		tell(t, p, 0, now, debt.ActNoted{Act: law.Act{Type: "burofax_received", Date: on("2026-07-06"), Ref: "doc-1"}})
+		if got := tasksOf(p, play(t, p, now, now.AddDate(0, 6, 0))); len(got["limitation_claim"]) > 0 || len(got["limitation_30"]) > 0 {
+			t.Errorf("people are asked all the same: %v", got)
+		}
+	})
+	t.Run("of a claim made years ago at the guard's day", func(t *testing.T) {
+		p, _ := old(t, "es-business", "ES", "28001", "2021-10-01", "2021-10-10T06:00:00Z", law.Other)
+		for _, st := range p.Cases[0].Strategy.Steps {
+			p.Cases[0].Case.Marks = append(p.Cases[0].Case.Marks, debt.Mark{Step: st.Name, Occurrence: 1, Channel: "email", At: at(t, "2022-01-10 09:00"), State: "sent"})
+		}
+		put(p.Cases[0].Case, at(t, "2022-02-10 09:00"), debt.StepDone{Mark: debt.Mark{Step: "handoff_none", At: at(t, "2022-02-10 09:00"), State: "done"}})
+		now := at(t, "2026-03-02 09:00")
+		if got := tasksOf(p, play(t, p, now, now.AddDate(0, 6, 0)))["limitation_claim"]; !slices.Equal(got, []string{"2026-07-03"}) {
+			t.Errorf("a person is asked on %v, want 2026-07-03", got)
+		}
+	})
+}
+
+func TestADebtLimitedFromTheStartIsNeverClaimed(t *testing.T) {
+	for _, c := range []struct {
+		name, strategy, country, code, due string
+		kind                               law.ClaimKind
+	}{
+		{"ES: goods to a consumer", "es-consumer", "ES", "28001", "2020-10-01", law.Sale},
+		{"FR: goods to a consumer", "fr-consumer", "FR", "75001", "2023-10-01", law.Sale},
+		{"FR: consumer credit, of caducity", "fr-consumer", "FR", "75001", "2023-10-01", law.Loan},
+		{"PT: water and power, of caducity for the filing", "pt-consumer", "PT", "1000-001", "2026-01-02", law.Utilities},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, now := old(t, c.strategy, c.country, c.code, c.due, "2026-11-02T09:00:00Z", c.kind)
+			if d := p.Next(0, now); d.Do != strategy.RaiseAlarm || d.Letter != "limitation_reached" || !d.At.Equal(now) {
+				t.Errorf("first it does %s %s at %s", d.Do, d.Letter, d.At)
+			}
+			reviews := 0
+			for _, d := range play(t, p, now, now.AddDate(2, 0, 0)) {
+				if d.Do.Sends() || d.Channel == "phone" || d.Do == strategy.OfferHandoff || d.Do == strategy.CloseCase {
+					t.Errorf("%s %s on %s", d.Do, d.Step, d.At)
+				}
+				if d.Do == strategy.ReviewHold {
+					reviews++
+				}
+			}
+			if reviews < 4 {
+				t.Errorf("a person was asked again %d times in two years", reviews)
+			}
+		})
+	}
+}
+
+func TestAPresumptivePeriodWarnsAndStopsNothing(t *testing.T) {
+	p, now := old(t, "pt-consumer", "PT", "1000-001", "2024-10-01", "2026-11-02T09:00:00Z", law.Sale)
+	all := play(t, p, now, now.AddDate(0, 3, 0))
+	if got := tasksOf(p, all)["limitation_reached"]; !slices.Equal(got, []string{"2026-11-02"}) {
+		t.Errorf("told on %v", got)
+	}
+	if !slices.ContainsFunc(all, func(d done) bool { return d.Do.Sends() && d.Purpose == strategy.Collection }) {
+		t.Error("nothing was sent, though the debt is owed until the debtor pleads payment")
+	}
+}
+
+func TestAPromiseIsNotRemindedOfOnceTheDebtIsLimited(t *testing.T) {
+	p, now := old(t, "fr-consumer", "FR", "75001", "2024-10-05", "2026-09-21T06:00:00Z", law.Sale)
+	tell(t, p, 0, now, debt.PromiseMade{Amount: money.EUR(125000), PayBy: on("2026-10-20")})
+	for _, d := range play(t, p, now, now.AddDate(0, 2, 0)) {
+		if d.Do.Sends() && d.At.After(on("2026-10-06").At(0, 0, p.Place.Zone())) {
+			t.Errorf("%s went out on %s, after the last day", d.Letter, d.At)
+		}
+	}
+}
+
+func TestWhoGoesByTheLongerReadingIsGuardedByIt(t *testing.T) {
+	// Services between companies, due on 1 October 2022: three years in one
+	// reading, five in the other.
+	p, now := old(t, "es-business", "ES", "28001", "2022-10-01", "2026-02-02T09:00:00Z", law.Services)
+	first := play(t, p, now, now.AddDate(0, 0, 1))
+	if len(first) != 1 || first[0].Letter != "limitation_reached" {
+		t.Fatalf("%+v", first)
+	}
+	tell(t, p, 0, now.AddDate(0, 0, 2), debt.HoldEnded{Hold: p.Cases[0].Case.Holds[0].ID})
+	all := play(t, p, now.AddDate(0, 0, 2), on("2027-12-01").At(0, 0, p.Place.Zone()))
+	asked := tasksOf(p, all)
+	for letter, day := range map[string]string{"limitation_180": "2027-04-04", "limitation_30": "2027-09-01", "limitation_reached": "2027-10-02"} {
+		if !slices.Equal(asked[letter], []string{day}) {
+			t.Errorf("%s on %v, want %s", letter, asked[letter], day)
+		}
+	}
+	sent := 0
+	for _, d := range all {
+		if !d.Do.Sends() {
+			continue
+		}
+		if sent++; d.At.After(on("2027-10-02").At(0, 0, p.Place.Zone())) {
+			t.Errorf("%s went out on %s, after the last day of the longer reading", d.Step, d.At)
+		}
+	}
+	if sent == 0 || !p.Cases[0].Case.Open() {
+		t.Errorf("%d messages under the longer reading", sent)
+	}
+	if h, held := p.Cases[0].Case.Hold(); !held || h.Reason != debt.HoldLimited {
+		t.Errorf("in the end the hold is %+v", h)
+	}
+}
+
+func TestADebtRevivedAndLimitedAgainIsStoppedAgain(t *testing.T) {
+	p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
+	play(t, p, now, now.Add(time.Hour))
+	now = now.AddDate(0, 0, 1)
+	tell(t, p, 0, now, debt.PaymentReceived{Amount: money.EUR(1000), Received: on("2025-09-20")})
+	if _, held := p.Cases[0].Case.Hold(); held {
+		t.Fatal("a payment received in time and told late does not release the case")
+	}
+	if d := p.Next(0, now); d.Letter == "limitation_reached" {
+		t.Fatalf("%+v", d)
+	}
+	now = now.AddDate(0, 0, 1)
+	tell(t, p, 0, now, debt.PaymentBounced{Payment: p.Cases[0].Case.Payments[0].ID})
+	all := play(t, p, now, now.AddDate(0, 6, 0))
+	if all[0].Letter != "limitation_reached" {
+		t.Errorf("first it does %s %s", all[0].Do, all[0].Letter)
+	}
+	for _, d := range all {
+		if d.Do.Sends() {
+			t.Errorf("%s went out on %s", d.Step, d.At)
+		}
+	}
+}
+
+// Complaint 8: neither a dispute nor a plan moves the limitation date, and the
+// guard does not sleep under them.
+func TestComplaint8NoStateOfACaseStopsTheLimitationClock(t *testing.T) {
+	for name, rest := range states {
+		p, now := old(t, "fr-business", "FR", "75001", "2021-10-01", "2026-03-02T07:00:00Z", law.Sale)
+		before := p.Cases[0].Case.Clock(p.Cases[0].Law)
+		rest(t, p, now)
+		if after := p.Cases[0].Case.Clock(p.Cases[0].Law); after.LastDay != before.LastDay || after.Cautious != before.Cautious {
+			t.Errorf("%s: the last day was %s and is %s", name, before.LastDay, after.LastDay)
+		}
+	}
+}
+
+// Complaint 4: old debts that are taken up are not met by silence: what is
+// limited or soon will be is said at once.
+func TestComplaint4OldDebtsSayAtOnceWhereTheirLimitationStands(t *testing.T) {
+	for _, c := range []struct{ due, letter string }{
+		{"2021-10-01", "limitation_reached"}, {"2021-11-20", "limitation_30"}, {"2022-01-20", "limitation_90"}, {"2022-04-20", "limitation_180"},
+	} {
+		p, now := old(t, "fr-business", "FR", "75001", c.due, "2026-11-02T23:30:00Z", law.Sale)
+		all := p.Forecast(0, now, now.AddDate(0, 0, 1))
+		if !slices.ContainsFunc(all, func(d strategy.Decision) bool { return d.Do == strategy.RaiseAlarm && d.Letter == c.letter }) {
+			t.Errorf("due %s: the first day brings %+v, want %s", c.due, all, c.letter)
+		}
+	}
+}
