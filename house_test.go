@@ -54,6 +54,9 @@ var rooms = map[string]room{
 	"evidence":      {pure: true, may: []string{"debt", "record"}, why: "a third party must be able to check the chain without us"},
 	"intake":        {pure: true, may: []string{"money", "calendar", "law", "law/countries", "debt", "record", "ident"}, why: "reading a file is not storing it"},
 
+	"bank":     {pure: true, may: []string{"money", "calendar", "ident"}, why: "what a bank says is read and held against cases that are handed in"},
+	"bank/epc": {pure: true, may: []string{"money", "ident"}, why: "a code to pay with knows nothing of debts"},
+
 	"activities/activitiestest": {may: []string{"*"}, why: "a record in memory, for tests"},
 	"workflows/workflowstest":   {may: []string{"*"}, why: "the golden lives, for tests and for who records them"},
 
