@@ -30,6 +30,7 @@ type Standing struct {
 	Restored       bool           // the record was restored, and nothing goes out until that is lifted
 	Offset         time.Duration  // the business clock's lead over the wall
 	Frozen         bool           // the business clock stands still
+	Rates          []Coverage     // up to which day the series of rates are known
 }
 
 // Extent is how large an installation is, which changes slowly and takes

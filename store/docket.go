@@ -12,7 +12,6 @@ import (
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/clock"
 	"github.com/recobro/recobro/debt"
-	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/strategy"
 )
@@ -51,6 +50,8 @@ type house struct {
 	epoch    string // the last restore that was lifted
 	restored string // the stop of a restore that was not
 	replaced bool   // the tables are not those that were kept
+	lastRate string // the last of an operator's own rows of rates …
+	laws     *lawBook
 }
 
 // held is one case of a docket.
@@ -121,7 +122,7 @@ func (d *docket) terms(h *held, strategies func(ref string) (*strategy.Strategy,
 	if err != nil {
 		return err
 	}
-	j, ok := countries.For(h.c.Country, h.c.Region)
+	j, ok := d.laws.place(h.c.Country, h.c.Region)
 	if !ok {
 		return fmt.Errorf("no law of %s %s", h.c.Country, h.c.Region)
 	}
@@ -273,7 +274,7 @@ func (d *docket) next(h *held) record.Next {
 func (d *docket) file(h *held) record.File {
 	zone := h.terms.Debtor.Zone()
 	f := record.File{Case: h.c, Made: h.made, Next: h.plan, Clock: h.c.Clock(h.terms.Law), Debtor: *d.debtors[h.debtor],
-		Creditor: d.cred[h.c.Creditor], Zone: zone,
+		Creditor: d.cred[h.c.Creditor], Zone: zone, Today: calendar.DateOf(d.now.In(zone)),
 		Balance: h.c.Statement(h.terms, calendar.DateOf(d.now.In(zone))).Balance}
 	if n := len(h.c.Handoffs); n > 0 {
 		x := h.c.Handoffs[n-1]

@@ -64,9 +64,16 @@ func (s *Store) Standing(ctx context.Context) (record.Standing, error) {
 		[]any{calendar.DateOf(now).AddDays(lapsingDays)}, &out.Offered, &out.Lapsing, &out.Accepted)
 	count(&b, out.Stops, `select scope, count(*) from stops where lifted_at is null group by scope`)
 	scan(&b, `select stop_id is not null from installation where one`, nil, &out.Restored)
+	var last string
+	scan(&b, `select `+lastRate, nil, &last)
 	if err := run(ctx, s.pool, &b); err != nil {
 		return out, fmt.Errorf("read how the installation stands: %w", err)
 	}
+	laws, err := s.lawsAt(ctx, s.pool, last)
+	if err != nil {
+		return out, fmt.Errorf("read how the installation stands: %w", err)
+	}
+	out.Rates = laws.coverage(calendar.DateOf(now))
 	return out, nil
 }
 

@@ -61,7 +61,7 @@ var asks = struct{ person, spoken, cases, debtors, points, optOuts, contacts, cr
 	creditors: `select ` + creditorColumns + ` from creditors k
 		where id = any(array(select creditor_id from cases where person_id = PERSON and (open or id = $1)))`,
 	house: `select offset_us, frozen_at, exists (select from api_keys where role = 'agent' and revoked_at is null),
-		epoch, coalesce(stop_id, ''), coalesce(events_oid <> 'events'::regclass::oid::bigint, false) from clock, installation`,
+		epoch, coalesce(stop_id, ''), coalesce(events_oid <> 'events'::regclass::oid::bigint, false), ` + lastRate + ` from clock, installation`,
 	stops: `select id, scope, of from stops where lifted_at is null order by id`,
 	firms: `select f.id, f.countries from firms f where f.active and (f.capacity = 0 or f.capacity >
 		(select count(*) from handoffs h join cases c on c.id = h.case_id
@@ -130,6 +130,9 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 		who.more(&b)
 	}
 	if err := run(ctx, q, &b); err != nil {
+		return nil, err
+	}
+	if err := d.know(ctx, s, q); err != nil {
 		return nil, err
 	}
 	if who.lock {
@@ -252,7 +255,7 @@ func (x *house) ask(b *pgx.Batch) {
 }
 
 func (x *house) readHouse(r pgx.Row) (err error) {
-	x.clock, err = scanClock(r, &x.agents, &x.epoch, &x.restored, &x.replaced)
+	x.clock, err = scanClock(r, &x.agents, &x.epoch, &x.restored, &x.replaced, &x.lastRate)
 	return err
 }
 

@@ -92,7 +92,13 @@ func (s *Store) findDebtor(ctx context.Context, tx pgx.Tx, o *opening) error {
 		o.house = new(house)
 		o.house.ask(&b)
 	}
-	return overtaken(run(ctx, tx, &b))
+	if err := run(ctx, tx, &b); err != nil {
+		return overtaken(err)
+	}
+	if fresh {
+		return o.house.know(ctx, s, tx)
+	}
+	return nil
 }
 
 // personRow is the row of the person of o, who is new.

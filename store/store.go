@@ -56,6 +56,7 @@ type Store struct {
 	thirdParty bool
 	noJitter   bool
 	places     sync.Map // [3]string → calendar.Place
+	laws       atomic.Pointer[lawBook]
 
 	closing    context.Context // done once the store is closed
 	close      context.CancelFunc

@@ -186,6 +186,9 @@ func (j *joint) ask(ctx context.Context, tx pgx.Tx) error {
 	if err := run(ctx, tx, &b); err != nil {
 		return fmt.Errorf("ask what %d rows look at: %w", len(j.openings), err)
 	}
+	if err := j.house.know(ctx, j.s, tx); err != nil {
+		return err
+	}
 	if strategies > j.s.read.Load() {
 		return j.s.readStrategies(ctx)
 	}
