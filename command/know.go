@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/intake"
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/store"
@@ -146,28 +148,25 @@ func strategyCommand() *cobra.Command {
 	return c
 }
 
-// known are the places whose law is printed where none is named.
-var known = [][2]string{{"ES", ""}, {"ES", "CT"}, {"FR", ""}, {"PT", ""}}
+// known are the places whose law is printed where none is named; the other
+// regions of Spain differ from the common law in a flag alone.
+var known = []string{"ES", "ES-CT", "ES-NC", "FR", "PT"}
 
 func lawCommand() *cobra.Command {
+	var markdown bool
 	c := &cobra.Command{
 		Use:   "law [COUNTRY[-REGION]]",
 		Short: "Print the tables of law that the engine judges by, with their sources",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			places := known
-			if len(args) == 1 {
-				country, region := args[0], ""
-				if len(country) > 3 && country[2] == '-' {
-					country, region = country[:2], country[3:]
-				}
-				places = [][2]string{{country, region}}
+			places, err := lawsOf(args, markdown)
+			if err != nil {
+				return err
 			}
-			for _, at := range places {
-				j, ok := countries.For(at[0], at[1])
-				if !ok {
-					return fmt.Errorf("the law of %s is not known: it must be one of ES, ES-CT, FR, PT", args[0])
-				}
+			if markdown {
+				return law.Page(cmd.OutOrStdout(), places)
+			}
+			for _, j := range places {
 				if err := j.Print(cmd.OutOrStdout()); err != nil {
 					return err
 				}
@@ -175,6 +174,32 @@ func lawCommand() *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&markdown, "markdown", false, "as a page to read and correct; without a place all of them, as docs/law.md")
 	c.AddCommand(lawCheckCommand(), lawLimitationCommand(), lawInterestCommand())
 	return c
+}
+
+// lawsOf are the laws of the place that is named; without one those of known,
+// or of all places.
+func lawsOf(args []string, all bool) ([]*law.Jurisdiction, error) {
+	if len(args) == 0 && all {
+		return countries.All(), nil
+	}
+	if len(args) == 0 {
+		args = known
+	}
+	out := make([]*law.Jurisdiction, 0, len(args))
+	for _, place := range args {
+		country, region, _ := strings.Cut(place, "-")
+		j, ok := countries.For(country, region)
+		if !ok {
+			codes := make([]string, 0, len(countries.All()))
+			for _, k := range countries.All() {
+				codes = append(codes, k.Code)
+			}
+			return nil, fmt.Errorf("the law of %s is not known: it must be one of %s", place, strings.Join(codes, ", "))
+		}
+		out = append(out, j)
+	}
+	return out, nil
 }

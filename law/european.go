@@ -56,3 +56,27 @@ func EuropeanNotices() []NoticeRule {
 		},
 	}
 }
+
+// EuropeanRemarks are rules of the Union that no calculation applies.
+func EuropeanRemarks() []Fact {
+	gdpr := func(name, article, rule string) Fact {
+		return Fact{Code: "eu_gdpr_" + name, Rule: rule, Source: eurLex("Regulation 2016/679", article, "reg/2016/679"), Status: ToConfirm}
+	}
+	return []Fact{
+		gdpr("basis", "art. 6", "Personal data rest on the contract for the creditor, on a legitimate interest with a written test of balance for purchasers and for tracing."),
+		gdpr("processor", "art. 28", "Who collects for others acts under a contract of processing, unless it bought the debt."),
+		gdpr("retention", "arts. 5 and 17", "Data are kept while the claim lives and for the limitation of related actions, then blocked and erased; of a time-barred debt only what proves its closing."),
+		{
+			Code: "eu_2021_2167_11", Source: eurLex("Directive 2021/2167", "art. 11", "dir/2021/2167"), Status: ToConfirm,
+			Rule: "A credit servicer keeps its records for five years at least after the end of the servicing contract, and ten at most.",
+		},
+		{
+			Code: "eu_2011_7_floor", Source: eurLex("Directive 2011/7", "arts. 2 and 3", "dir/2011/7"), Status: ToConfirm,
+			Rule: "Between businesses late-payment interest is at least the rate of the European Central Bank of 1 January or 1 July plus eight points; a regulation was proposed to take the directive's place.",
+		},
+		{
+			Code: "eu_marketing", Source: eurLex("Directive 2002/58", "art. 13", "dir/2002/58"), Status: ToConfirm,
+			Rule: "A reminder of a debt is no marketing and needs no consent for it; offers are never mixed into it.",
+		},
+	}
+}

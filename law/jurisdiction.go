@@ -42,6 +42,7 @@ type Jurisdiction struct {
 	NoticeRules  []NoticeRule  // what a contact must say
 	CourtTime    CourtTime     // how periods before a court are counted
 	Attempts     []Fact        // the attempt to settle that must come before a claim in court
+	Remarks      []Fact        // what else a lawyer should know, and no calculation applies
 	Conduct      []ContactRule
 	Series       []*Series
 }

@@ -111,6 +111,7 @@ func (j *Jurisdiction) printActs(p *page) {
 				more = append(more, s)
 			}
 		}
+		add(len(r.Under) > 0, "under "+strings.Join(r.Under, ", "))
 		add(len(r.Kinds) > 0, "for "+r.When.String())
 		add(r.Proof || r.Presumed, "once delivery is proved")
 		add(r.Court, "until the case ends")

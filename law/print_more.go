@@ -99,6 +99,9 @@ func (j *Jurisdiction) printCourtTime(p *page) {
 	for _, r := range t.Recess {
 		p.line("%18s no court time from %d %s to %d %s; %s%s", "", r.FromDay, r.FromMonth, r.ToDay, r.ToMonth, r.Source, doubt(r.Status))
 	}
+	if l := t.Lodging; l != nil {
+		p.line("%-18s %s %s%s", l.Code, InWords(l.Code, "en"), l.Source, doubt(l.Status))
+	}
 	if t.Flag != "" {
 		p.flags([]string{t.Flag})
 	}
@@ -124,6 +127,10 @@ func (j *Jurisdiction) printConduct(p *page) {
 		if r.Enforced != "" {
 			p.line("%18s kept by %s", "", r.Enforced)
 		}
+	}
+	p.title("What else to know; no calculation applies it")
+	for _, r := range j.Remarks {
+		p.line("%-18s %s %s%s", r.Code, r.Rule, r.Source, doubt(r.Status))
 	}
 	p.title("Notices")
 	for _, n := range j.NoticeRules {

@@ -34,6 +34,10 @@ func TestALawyerReadsEveryRowOfEveryTable(t *testing.T) {
 			sourced(t, j, r.Code, r.Source, r.Status)
 			want = append(want, r.Code, r.Rule)
 		}
+		for _, r := range j.Remarks {
+			sourced(t, j, r.Code, r.Source, r.Status)
+			want = append(want, r.Code, r.Rule)
+		}
 		for _, r := range j.Courts {
 			want = append(want, r.Code, r.Name, r.LawyerText, r.Source.String())
 		}

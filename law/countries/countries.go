@@ -1,6 +1,8 @@
 // Package countries lists the jurisdictions that the engine knows.
 package countries
 
+//go:generate go test github.com/recobro/recobro/law -run ^TestThePageOfTheLawIsThatOfTheTables$ -update
+
 import (
 	"strings"
 

@@ -31,6 +31,7 @@ func Law() *law.Jurisdiction {
 		NoticeRules:  notices(),
 		CourtTime:    courtTime,
 		Attempts:     negotiations(),
+		Remarks:      remarks(),
 		Conduct:      conduct,
 		Series:       series(),
 	}

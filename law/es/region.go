@@ -33,6 +33,7 @@ func catalonia() *law.Jurisdiction {
 	j.Code, j.Name = "ES-CT", "Spain, Catalan civil law"
 	j.Periods = slices.Concat(catalan(), byName())
 	j.Acts = catalanActs()
+	j.Remarks = catalanRemarks()
 	j.Reach = reach(law.ToConfirm) // whether the region follows the common law here is to be confirmed
 	j.WaiverFlag = "possible_waiver_art_121_10"
 	j.LongStop = &law.LongStop{Code: "es_ct_121_24", Years: 30, Source: ccCat("art. 121-24"), Status: law.Verified}
@@ -103,6 +104,7 @@ func navarre() *law.Jurisdiction {
 		Why: "A personal claim under the civil law of Navarre: five years from the due date (Fuero Nuevo de Navarra ley 35).",
 	}}, byName())
 	j.Reach = reach(law.ToConfirm)
+	j.Remarks = navarreseRemarks()
 	j.Acts = slices.Concat(letters(nav("ley 36")), debtorActs(nav("ley 36")), courtActs(nav("ley 36")), talks(), []law.ActRule{
 		{Type: "mediation", Effect: law.Suspends, Source: nav("ley 36"), Status: law.Verified},
 		{Type: "conciliation", Effect: law.Interrupts, Source: nav("ley 36"), Status: law.Verified},

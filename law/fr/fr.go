@@ -29,6 +29,7 @@ func Law() *law.Jurisdiction {
 		NoticeRules:  notices(),
 		CourtTime:    courtTime,
 		Attempts:     attempts,
+		Remarks:      remarks(),
 		Conduct:      conduct,
 		Series:       series,
 	}

@@ -30,6 +30,7 @@ func Law() *law.Jurisdiction {
 		Rulebook:     rulebook(),
 		NoticeRules:  notices(),
 		CourtTime:    courtTime,
+		Remarks:      remarks(),
 		Conduct:      conduct,
 		Series:       series,
 	}

@@ -1,0 +1,226 @@
+package law
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/recobro/recobro/calendar"
+)
+
+// Page writes the tables of the places as one page of Markdown, for a lawyer to
+// read and correct. A region that differs from its country in some tables only
+// gives those; the country stands before it.
+func Page(w io.Writer, places []*Jurisdiction) error {
+	var m markdown
+	m.WriteString(pageHead)
+	m.line("")
+	for _, j := range places {
+		m.line("- [%s](#%s)", j.heading(), anchor(j.heading()))
+	}
+	m.line("- [Holidays](#holidays)\n- [Flags in words](#flags-in-words)")
+	shown := map[string][]section{}
+	for _, j := range places {
+		own, err := j.sections()
+		if err != nil {
+			return fmt.Errorf("write the law of %s: %w", j.Code, err)
+		}
+		m.line("\n## %s\n", j.heading())
+		for _, f := range j.Flags {
+			m.line("**To confirm:** %s (`%s`)\n", InWords(f, "en"), f)
+		}
+		m.sections(own, shown[j.Country], j.Country)
+		shown[j.Code] = own
+	}
+	m.holidays(places)
+	m.flags()
+	_, err := io.WriteString(w, m.String())
+	return err
+}
+
+func (j *Jurisdiction) heading() string { return j.Name + " (" + j.Code + ")" }
+
+// anchor is the name that readers of Markdown give a heading.
+func anchor(heading string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '-' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			return r
+		}
+		return -1
+	}, strings.ToLower(heading))
+}
+
+// pageHead tells what the page is and how it is corrected.
+const pageHead = `# The law that the engine judges by
+
+<!-- Written by ` + "`go generate ./law/...`" + ` from the tables in law/. Do not edit: a test compares. -->
+
+Every rule below is a row in the engine's tables, with the text that it rests on and how sure it is. The engine has no other law. What no row
+says it does not guess: the answer asks a person.
+
+**This page is generated; correct the row, not the page.** To correct something, name the code of the row (such as ` + "`es_cc_1964`" + `), what it should say,
+from which day, and the article; send it as an issue or as a change as [CONTRIBUTING.md](../CONTRIBUTING.md) describes under "Changing the law". A worked
+record of your own ([law-records.md](law-records.md)) is the best correction: it says what must come out, with its arithmetic, and
+` + "`recobro law check`" + ` shows whether it does. This is software, not legal advice.
+
+**Status.** *Verified*: read in the statute, an official notice or a named source. *To confirm (one secondary source)*: read in one secondary
+source only. *To confirm*: from general knowledge; every result that rests on such a row says so.
+
+**First day** is the day from which a row holds; "–" means since before any claim that the tables know. Codes in ` + "`small type`" + ` are the ones that results,
+records and the API use.
+
+### How days are counted everywhere
+
+- The day that a period runs from is not counted; the day after it is day one (art. 5.1 Código Civil of Spain, 121-23.2 of the Catalan code, 2228 Code
+  civil, 279 b) Código Civil of Portugal).
+- Months and years go from date to date. Where the month lacks the day, its last day counts: 31 August and six months is the last day of February; 29 February
+  and a year is 28 February.
+- The last day runs to midnight. An act on it is in time; the claim is time-barred from the day after.
+- A suspension stops the clock from its first day until the day before the clock resumes; each of those days adds one, and days under two
+  suspensions count once. An interruption in time starts the whole period anew; an act after the last day changes nothing.
+- A payment or acknowledgement after the last day is not an interruption; it may be a waiver, for a lawyer to read. Limitation is a defence for the
+  debtor to raise: the engine warns, asks a person, and hides nothing.
+- Beside the last day the answer gives a *cautious* one, in the reading that is hardest on the creditor, wherever the law or the proof is open to debate.
+- Interest is simple; its days run from the day after the due date (or the demand) to the day of payment, both included, over a year of 365 days, or by
+  act/act where that is asked for (no statute fixes it: to confirm). Each line is rounded half up to the cent, and what is claimed is the sum of the lines.
+
+### The places
+`
+
+// markdown is a page while it is written.
+type markdown struct{ strings.Builder }
+
+func (m *markdown) line(format string, a ...any) { fmt.Fprintf(m, format+"\n", a...) }
+
+// section is one table of a place, with its title.
+type section struct{ title, body string }
+
+// sections writes those of a place; one that is the same as the country's is
+// only named.
+func (m *markdown) sections(own, of []section, country string) {
+	var same []string
+	for _, s := range own {
+		if s.body == "" {
+			continue
+		}
+		if bodyOf(of, s.title) == s.body {
+			same = append(same, strings.ToLower(s.title[:1])+s.title[1:])
+			continue
+		}
+		m.line("### %s\n\n%s", s.title, strings.TrimRight(s.body, "\n"))
+		m.line("")
+	}
+	if len(same) > 0 {
+		m.line("As for %s: %s.", country, strings.Join(same, "; "))
+	}
+}
+
+func bodyOf(list []section, title string) string {
+	for _, s := range list {
+		if s.title == title {
+			return s.body
+		}
+	}
+	return ""
+}
+
+// table writes rows under a head.
+func (m *markdown) table(head []string, rows [][]string) {
+	if len(rows) == 0 {
+		m.line("The tables hold nothing on this: the engine asks a person.")
+		return
+	}
+	m.line("| %s |", strings.Join(head, " | "))
+	m.line("|%s", strings.Repeat("---|", len(head)))
+	for _, r := range rows {
+		cells := make([]string, len(r))
+		for i, c := range r {
+			c = strings.ReplaceAll(strings.ReplaceAll(c, "|", "\\|"), "\n", " ")
+			cells[i] = cmp.Or(strings.TrimSpace(c), "–")
+		}
+		m.line("| %s |", strings.Join(cells, " | "))
+	}
+}
+
+// noted writes flags with their words, under the rows that they doubt.
+func (m *markdown) noted(list []string) {
+	for i, s := range list {
+		if i == 0 {
+			m.line("")
+		}
+		m.line("- %s", s)
+	}
+}
+
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + s + "`"
+}
+
+// linked is a source with its address.
+func linked(s Source) string {
+	if s.URL == "" {
+		return s.String()
+	}
+	return "[" + s.String() + "](" + strings.ReplaceAll(s.URL, " ", "") + ")"
+}
+
+// inWords is a status as a lawyer reads it.
+func inWords(s Status) string {
+	switch s {
+	case Verified:
+		return "verified"
+	case Secondary:
+		return "**to confirm** (one secondary source)"
+	}
+	return "**to confirm**"
+}
+
+// who says which claims a row is about.
+func who(w When) string {
+	if len(w.Kinds)+len(w.Creditors)+len(w.Debtors) == 0 {
+		return "every claim"
+	}
+	s := plainWords(anyOf(w.Kinds, "any claim"))
+	if len(w.Creditors) > 0 {
+		s += ", owed to a " + either(w.Creditors)
+	}
+	if len(w.Debtors) > 0 {
+		s += ", owed by a " + either(w.Debtors)
+	}
+	return s
+}
+
+// either names parties, one of which is meant.
+func either(list []Party) string {
+	words := make([]string, len(list))
+	for i, p := range list {
+		if words[i] = string(p); p == Public {
+			words[i] = "public body"
+		}
+	}
+	return strings.Join(words, " or ")
+}
+
+func plainWords(s string) string { return strings.ReplaceAll(s, "_", " ") }
+
+// firstDayOf is the first day of a row, nothing where it holds since ever.
+func firstDayOf(d calendar.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.String()
+}
+
+// written collects what write puts on an empty sheet.
+func written(write func(m *markdown)) string {
+	var m markdown
+	write(&m)
+	return m.String()
+}

@@ -1,0 +1,185 @@
+package law
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+func (j *Jurisdiction) writeTerms(m *markdown) {
+	var rows [][]string
+	var notes []string
+	for i := range j.Terms {
+		r := &j.Terms[i]
+		rows = append(rows, []string{code(r.Code), who(r.When), r.rateWords(), r.startWords(), r.agreedWords(), linked(r.Source), inWords(r.Status)})
+		for _, f := range r.Flags {
+			notes = append(notes, fmt.Sprintf("%s: %s (`%s`)", code(r.Code), InWords(f, "en"), f))
+		}
+		if r.ScopeFlag != "" {
+			notes = append(notes, fmt.Sprintf("%s, for %s: %s (`%s`)", code(r.Code), who(r.Scope), InWords(r.ScopeFlag, "en"), r.ScopeFlag))
+		}
+	}
+	m.line("The first row that fits a claim. Debts in another currency than euro bear an agreed rate only.\n")
+	m.table([]string{"code", "for", "rate", "first day that bears interest", "agreed rate", "source", "status"}, rows)
+	m.noted(notes)
+	if len(j.Capital) == 0 {
+		return
+	}
+	m.line("\n**Interest on interest.** The calculations add none.\n")
+	rows = nil
+	for _, r := range j.Capital {
+		rows = append(rows, []string{code(r.Code), who(r.When), r.Rule, linked(r.Source), inWords(r.Status)})
+	}
+	m.table([]string{"code", "for", "rule", "source", "status"}, rows)
+}
+
+func (r *TermsRule) rateWords() string {
+	s := "series " + code(r.Table)
+	if r.Margin > 0 {
+		s += fmt.Sprintf(" plus %s points", r.Margin)
+	}
+	if r.FixedRate {
+		s += ", that of the half-year in which interest begins, for good"
+	}
+	return s
+}
+
+func (r *TermsRule) startWords() string {
+	if r.OnDemand {
+		return "the day after a demand that reached the debtor, not before the day after the due date; a contract that makes the due date enough is given as a demand on that date"
+	}
+	return "the day after the due date, without a demand"
+}
+
+func (r *TermsRule) agreedWords() string {
+	var out []string
+	switch {
+	case r.Contract && r.ContractAsk:
+		out = append(out, "goes before, and a person reads it")
+	case r.Contract:
+		out = append(out, "goes before")
+	case r.ContractAsk:
+		out = append(out, "not applied; a person reads it")
+	default:
+		out = append(out, "not applied")
+	}
+	if r.Floor != "" {
+		out = append(out, "at least three times "+code(r.Floor))
+	}
+	if r.UnfairBelow > 0 {
+		out = append(out, fmt.Sprintf("below %d %% of the series it is presumed unfair, and flagged", r.UnfairBelow))
+	}
+	return strings.Join(out, "; ")
+}
+
+func (j *Jurisdiction) writeFixed(m *markdown) {
+	var rows [][]string
+	for _, f := range j.Fixed {
+		rows = append(rows, []string{f.Amount.String(), who(f.When), "each late invoice", linked(f.Source), inWords(f.Status)})
+	}
+	m.table([]string{"sum", "for", "per", "source", "status"}, rows)
+}
+
+func (j *Jurisdiction) writeImputation(m *markdown) {
+	m.line("Within one debt, in this order: %s.\n", join(j.Imputation))
+	s := &j.Spreading
+	m.line("Between several debts:\n")
+	m.line("1. the debt that the debtor names when paying (%s; %s);", linked(s.Choice), inWords(s.Status))
+	if s.Receipt.Text != "" {
+		m.line("1. the debt that a receipt names which the debtor accepted (%s; %s);", linked(s.Receipt), inWords(s.Status))
+	}
+	m.line("1. of the debts that are due: %s; equal ones share in proportion (%s; %s).", join(s.Criteria), linked(s.Source), inWords(s.Status))
+	if s.Undue {
+		m.line("1. What is left goes to debts that are not due yet, in the same order.")
+	} else {
+		m.line("\nWhether what is left goes to debts that are not due yet is open: a person is asked.")
+	}
+}
+
+func (j *Jurisdiction) writeJudgments(m *markdown) {
+	var rows [][]string
+	var notes []string
+	for _, r := range j.Judgments {
+		after := "the same goes on"
+		if r.Table != "" {
+			after = "series " + code(r.Table)
+		}
+		if r.Margin > 0 {
+			after = fmt.Sprintf("the same plus %s points, from %d months after the judgment can be enforced", r.Margin, r.Months)
+		}
+		rows = append(rows, []string{code(r.Code), code(strings.Join(r.Before, "`, `")), after, linked(r.Source), inWords(r.Status)})
+		for _, f := range r.Flags {
+			notes = append(notes, fmt.Sprintf("%s: %s (`%s`)", code(r.Code), InWords(f, "en"), f))
+		}
+	}
+	m.table([]string{"code", "rate before", "rate after", "source", "status"}, rows)
+	m.noted(notes)
+}
+
+func (j *Jurisdiction) writePaymentTerms(m *markdown) {
+	var rows [][]string
+	var notes []string
+	for _, r := range j.PaymentTerms {
+		most := ""
+		if r.Max > 0 {
+			most = fmt.Sprintf("%d days from %s", r.Max, r.MaxOf)
+		}
+		if r.MonthEnd > 0 {
+			most += fmt.Sprintf(", or %d days and the end of that month", r.MonthEnd)
+		}
+		if r.Soft {
+			most += "; more if agreed expressly and fair"
+		}
+		rows = append(rows, []string{code(r.Code), who(r.When), fmt.Sprintf("%d days from %s", r.Silent, r.Event), most, linked(r.Source), inWords(r.Status)})
+		for _, f := range r.Flags {
+			notes = append(notes, fmt.Sprintf("%s: %s (`%s`)", code(r.Code), InWords(f, "en"), f))
+		}
+	}
+	m.table([]string{"code", "for", "where the contract is silent", "at most", "source", "status"}, rows)
+	m.noted(notes)
+}
+
+func (j *Jurisdiction) writeVAT(m *markdown) {
+	var rows [][]string
+	for _, r := range j.VAT {
+		rows = append(rows, []string{code(r.Code), r.Rule, linked(r.Source), inWords(r.Status)})
+	}
+	m.table([]string{"code", "rule", "source", "status"}, rows)
+	r, ok := j.RecoverVAT(VATFacts{})
+	if !ok {
+		m.line("\nNo window is reckoned for this country.")
+		return
+	}
+	m.line("\nThe window opens on the day after one year from the tax point (six months, for a creditor of small turnover that so chooses) and stays open for six months; "+
+		"where payment is deferred by more than a year the unpaid due date stands in for the tax point. Tests (%s, %s):", r.Article, inWords(r.Status))
+	var tests []string
+	for _, t := range r.Tests {
+		tests = append(tests, code(t.Code)+": "+t.Reason)
+	}
+	m.noted(tests)
+}
+
+// written is a series as a table, with the notice to look for.
+func (s *Series) written() (string, error) {
+	all, err := s.Rows()
+	if err != nil {
+		return "", err
+	}
+	all = slices.DeleteFunc(slices.Clone(all), func(r RateRow) bool { return r.Own != "" })
+	var rows [][]string
+	for _, r := range all {
+		to := r.To.String()
+		if r.To.IsZero() {
+			to = "still open"
+		}
+		rows = append(rows, []string{r.From.String(), to, r.Rate.String(), r.Source, r.Note, inWords(r.Status)})
+	}
+	return written(func(m *markdown) {
+		m.line("Percent a year, both days included.")
+		if s.Notice != "" {
+			m.line("The next row comes from: %s", s.Notice)
+		}
+		m.line("")
+		m.table([]string{"from", "to", "rate", "source", "note", "status"}, rows)
+	}), nil
+}
