@@ -208,15 +208,25 @@ func (c Config) validate() error {
 	return errors.Join(wrong...)
 }
 
-// Print writes every setting with its value, secrets masked.
-func (c Config) Print(w io.Writer) error {
+// Print writes every setting with its value, secrets masked. settings is a
+// struct with tags as those of Config, in which others may be embedded.
+func Print(w io.Writer, settings any) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	v := reflect.ValueOf(c)
+	printFields(out, reflect.ValueOf(settings))
+	return out.Flush()
+}
+
+func printFields(w io.Writer, v reflect.Value) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		fmt.Fprintf(out, "%s\t%s\t%s\n", f.Tag.Get("env"), mask(f.Tag.Get("secret"), fmt.Sprint(v.Field(i).Interface())), f.Tag.Get("about"))
+		name := f.Tag.Get("env")
+		switch {
+		case f.Anonymous:
+			printFields(w, v.Field(i))
+		case name != "": // what has no variable cannot be set
+			fmt.Fprintf(w, "%s\t%s\t%s\n", name, mask(f.Tag.Get("secret"), fmt.Sprint(v.Field(i).Interface())), f.Tag.Get("about"))
+		}
 	}
-	return out.Flush()
 }
 
 func mask(secret, value string) string {

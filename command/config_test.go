@@ -89,7 +89,7 @@ func TestNoSecretIsPrinted(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := c.Print(&out); err != nil {
+		if err := command.Print(&out, c); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(out.String(), "s3cret") {

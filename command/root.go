@@ -24,7 +24,7 @@ func Root(version string) *cobra.Command {
 		importCommand(), lawCommand(), strategyCommand(),
 		recoverCommand(), reconcileCommand(), advanceCommand(), verifyCommand(),
 		BackupCommand(Configured), RestoreCommand(Configured, asItIs),
-		keysCommand(), configCommand(), versionCommand(version),
+		keysCommand(), ConfigCommand(func(environ map[string]string) (any, error) { return Load(environ) }), versionCommand(version),
 	)
 	return root
 }
@@ -36,16 +36,18 @@ func versionCommand(version string) *cobra.Command {
 	}
 }
 
-func configCommand() *cobra.Command {
+// ConfigCommand looks at the settings that load reads from an environment: a
+// struct with tags as those of Config.
+func ConfigCommand(load func(environ map[string]string) (any, error)) *cobra.Command {
 	c := &cobra.Command{Use: "config", Short: "Look at the configuration"}
 	c.AddCommand(&cobra.Command{
 		Use: "print", Short: "Print every setting with its value, secrets masked", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := Load(Environ())
+			settings, err := load(Environ())
 			if err != nil {
 				return err
 			}
-			return cfg.Print(cmd.OutOrStdout())
+			return Print(cmd.OutOrStdout(), settings)
 		},
 	})
 	return c

@@ -37,8 +37,11 @@ func apiCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p.Logger.InfoContext(ctx, "serving the API", "address", l.Addr().String())
-			return p.beside(ctx, APIRole, func(ctx context.Context) error { return Serve(ctx, l, p.Handler()) })
+			defer l.Close() // where it is not served, since the figures' address is taken
+			return p.beside(ctx, APIRole, func(ctx context.Context) error {
+				p.Logger.InfoContext(ctx, "serving the API", "address", l.Addr().String())
+				return Serve(ctx, l, p.Handler())
+			})
 		},
 	}
 }
@@ -53,8 +56,10 @@ func workerCommand() *cobra.Command {
 				return err
 			}
 			defer p.Close()
-			p.Logger.InfoContext(ctx, "running the cases", "temporal", p.Config.TemporalAddress, "namespace", p.Config.TemporalNamespace)
-			return p.beside(ctx, WorkerRole, func(ctx context.Context) error { return worker.Run(ctx, p.WorkerOptions()) })
+			return p.beside(ctx, WorkerRole, func(ctx context.Context) error {
+				p.Logger.InfoContext(ctx, "running the cases", "temporal", p.Config.TemporalAddress, "namespace", p.Config.TemporalNamespace)
+				return worker.Run(ctx, p.WorkerOptions())
+			})
 		},
 	}
 }

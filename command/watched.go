@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
 
@@ -79,20 +80,27 @@ const (
 	BothRoles
 )
 
-// ServeWatch serves /metrics, /healthz and /readyz where RECOBRO_METRICS says,
-// until ctx ends; where it says nothing, it only waits.
-func (p *Parts) ServeWatch(ctx context.Context, role Role) error {
-	if p.Config.Metrics == "" {
+// ListenWatch opens the address that RECOBRO_METRICS names; nil where it names
+// none. It is opened before anything else, so that one that is taken is known
+// before the process says that it runs.
+func (c Config) ListenWatch(ctx context.Context) (net.Listener, error) {
+	if c.Metrics == "" {
+		return nil, nil
+	}
+	l, err := Listen(ctx, c.Metrics)
+	var taken *AddressTaken
+	if errors.As(err, &taken) {
+		taken.Setting = "RECOBRO_METRICS"
+	}
+	return l, err
+}
+
+// ServeWatch serves /metrics, /healthz and /readyz on l until ctx ends; without
+// a listener it only waits.
+func (p *Parts) ServeWatch(ctx context.Context, l net.Listener, role Role) error {
+	if l == nil {
 		<-ctx.Done()
 		return nil
-	}
-	l, err := Listen(ctx, p.Config.Metrics)
-	if err != nil {
-		var taken *AddressTaken
-		if errors.As(err, &taken) {
-			taken.Setting = "RECOBRO_METRICS"
-		}
-		return err
 	}
 	p.Logger.InfoContext(ctx, "serving the figures", "address", l.Addr().String())
 	return Serve(ctx, l, p.WatchHandler(role))
@@ -100,28 +108,36 @@ func (p *Parts) ServeWatch(ctx context.Context, role Role) error {
 
 // WatchHandler answers /metrics, /healthz and /readyz for a process of a role.
 func (p *Parts) WatchHandler(role Role) http.Handler {
-	checks := p.checks()
-	switch role {
-	case WorkerRole:
-		checks = p.workerChecks()
-	case BothRoles:
-		checks = append(checks, api.Check{Name: "rounds", Ask: func(context.Context) error { return p.Watch.RelayRuns(mostLag) }})
-	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", p.Watch.Handler())
-	mux.Handle("/", api.Health(checks, p.Version, p.Logger))
+	mux.Handle("/", api.Health(p.checksOf(role), p.Version, p.Logger))
 	return mux
+}
+
+// checksOf are what /readyz asks on the metrics listener of a process of a role.
+func (p *Parts) checksOf(role Role) []api.Check {
+	switch role {
+	case WorkerRole:
+		return p.workerChecks()
+	case BothRoles:
+		return append(p.checks(), api.Check{Name: "rounds", Ask: func(context.Context) error { return p.Watch.RelayRuns(mostLag) }})
+	}
+	return p.checks()
 }
 
 // beside does a process's work with its figures served beside it; the end of
 // either ends both.
 func (p *Parts) beside(ctx context.Context, role Role, work func(context.Context) error) error {
+	l, err := p.Config.ListenWatch(ctx)
+	if err != nil {
+		return err
+	}
 	both, ctx := errgroup.WithContext(ctx)
 	done, stop := context.WithCancel(ctx)
 	both.Go(func() error {
 		defer stop()
 		return work(ctx)
 	})
-	both.Go(func() error { return p.ServeWatch(done, role) })
+	both.Go(func() error { return p.ServeWatch(done, l, role) })
 	return both.Wait()
 }

@@ -96,11 +96,14 @@ func TestTheFiguresHaveAListenerOfTheirOwn(t *testing.T) {
 	if err := free.Close(); err != nil {
 		t.Fatal(err)
 	}
-	parts := *here.Parts
-	parts.Config.Metrics = address
+	cfg := command.Config{Metrics: address}
 	ctx, cancel := context.WithCancel(t.Context())
+	l, err := cfg.ListenWatch(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ended := make(chan error, 1)
-	go func() { ended <- parts.ServeWatch(ctx, command.WorkerRole) }()
+	go func() { ended <- here.Parts.ServeWatch(ctx, l, command.WorkerRole) }()
 	for _, path := range []string{"/metrics", "/healthz", "/readyz"} {
 		await(t, path+" answers", func() bool {
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, nil)
@@ -115,9 +118,10 @@ func TestTheFiguresHaveAListenerOfTheirOwn(t *testing.T) {
 			return answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
 		})
 	}
-	second := *here.Parts
-	second.Config.Metrics = address
-	if err := second.ServeWatch(ctx, command.APIRole); err == nil || !strings.Contains(err.Error(), "RECOBRO_METRICS") {
+	// Whoever comes second is told before it starts a server, or greets anybody.
+	s := standalone.Settings{Config: command.Config{Listen: "127.0.0.1:0", Metrics: address, LogLevel: "error"},
+		Folder: newFolder(t), PostgresBin: "/nowhere"}
+	if i, err := standalone.Start(ctx, s); i != nil || err == nil || !strings.Contains(err.Error(), "RECOBRO_METRICS") {
 		t.Errorf("an address that is taken is told as %v", err)
 	}
 	cancel()

@@ -102,14 +102,21 @@ func (i *Installation) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	figures, err := i.Settings.ListenWatch(ctx)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	if err := i.bringUp(ctx, logger); err != nil {
+		if figures != nil {
+			err = errors.Join(err, figures.Close())
+		}
 		return errors.Join(err, l.Close())
 	}
 	handler := i.Parts.Handler()
 	i.URL = "http://" + reachable(l.Addr())
 	i.worker = begin(ctx, func(ctx context.Context) error { return worker.Run(ctx, i.Parts.WorkerOptions()) })
 	i.api = begin(ctx, func(ctx context.Context) error { return command.Serve(ctx, l, handler) })
-	i.watch = begin(ctx, func(ctx context.Context) error { return i.Parts.ServeWatch(ctx, command.BothRoles) })
+	i.watch = begin(ctx, func(ctx context.Context) error { return i.Parts.ServeWatch(ctx, figures, command.BothRoles) })
 	return i.writeRunning()
 }
 

@@ -34,7 +34,9 @@ func main() {
 func root() *cobra.Command {
 	c := command.Root(version)
 	c.Use = "standalone"
-	for _, own := range standalone.BackupCommands() { // in place of those that need a DATABASE_URL
+	config := command.ConfigCommand(func(environ map[string]string) (any, error) { return standalone.Load(environ) })
+	// In place of those that need a DATABASE_URL, or know less.
+	for _, own := range append(standalone.BackupCommands(), config) {
 		for _, x := range c.Commands() {
 			if x.Name() == own.Name() {
 				c.RemoveCommand(x)

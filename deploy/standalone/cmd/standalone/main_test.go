@@ -1,0 +1,30 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestConfigPrintListsWhatTheStandaloneInstallationAsks(t *testing.T) {
+	t.Setenv("RECOBRO_DATA", t.TempDir())
+	t.Setenv("RECOBRO_TEMPORAL_PORT", "7999")
+	t.Setenv("SENDGRID_API_KEY", "s3cret")
+	var out bytes.Buffer
+	c := root()
+	c.SetOut(&out)
+	c.SetArgs([]string{"config", "print"})
+	if err := c.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	text := out.String()
+	for _, want := range []string{"RECOBRO_DATA ", "RECOBRO_POSTGRES_BIN ", "RECOBRO_POSTGRES_REPOSITORY ", "RECOBRO_TEMPORAL_PORT ", "7999",
+		"RECOBRO_LISTEN ", "DATABASE_URL ", "SENDGRID_API_KEY "} {
+		if strings.Count(text, want) != 1 {
+			t.Errorf("%q is listed %d times:\n%s", want, strings.Count(text, want), text)
+		}
+	}
+	if strings.Contains(text, "s3cret") {
+		t.Error("a secret is printed")
+	}
+}
