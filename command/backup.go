@@ -70,15 +70,42 @@ func backUp(ctx context.Context, url, version, to string) (name string, m store.
 	if err != nil {
 		return name, m, fmt.Errorf("back up to %s: %w", name, err)
 	}
-	defer os.Remove(f.Name()) // where it has not been moved
 	m, err = store.Backup(ctx, url, version, f)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return name, m, err
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		err = fmt.Errorf("back up to %s: %w", name, err)
+	} else {
+		err = nameBackup(f.Name(), name, os.Link)
 	}
-	if err := os.Link(f.Name(), name); err != nil { // fails where the name has been taken meanwhile
-		return name, m, fmt.Errorf("back up to %s: %w", name, err)
+	if !errors.Is(err, errUnnamed) {
+		_ = os.Remove(f.Name()) // where it has not been moved
 	}
-	return name, m, nil
+	return name, m, err
+}
+
+// errUnnamed says that a backup is whole, and could not be given its name.
+var errUnnamed = errors.New("the file system can neither link a file nor rename it without replacing another")
+
+// nameBackup gives a file that is whole its final name, and never takes that
+// name from another file. Where the file system has no hard links, as those of
+// many memory sticks and shares, it is renamed.
+func nameBackup(from, to string, link func(from, to string) error) error {
+	err := link(from, to)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return wrapped(to, err)
+	}
+	switch moved := renameAside(from, to); {
+	case moved == nil || errors.Is(moved, fs.ErrExist):
+		return wrapped(to, moved)
+	default:
+		return fmt.Errorf("back up to %s: %w (%w, %w): the backup is whole, and is kept as %s", to, errUnnamed, err, moved, from)
+	}
+}
+
+func wrapped(to string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("back up to %s: %w", to, err)
 }
 
 // RestoreCommand reads a backup into a database. at is where the record is to
