@@ -60,6 +60,9 @@ func flat(s string) string {
 	return b.String()
 }
 
+// tight is flat without the spaces.
+func tight(s string) string { return strings.ReplaceAll(flat(s), " ", "") }
+
 // line is one line of text for the record: control characters and runs of
 // spaces become one space, and what is longer than a bank may write is cut.
 func line(s string) string {
