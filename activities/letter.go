@@ -48,8 +48,7 @@ func (a *Activities) letter(t *record.Turn, facts []debt.Fact) letter.Letter {
 func claim(t *record.Turn, i int, day calendar.Date) letter.ClaimLine {
 	c, terms := t.Person.Cases[i].Case, t.Terms[i]
 	line := letter.LineOf(c, c.Statement(terms, day))
-	last := c.Clock(terms.Law).LastDay
-	line.Limited = !last.IsZero() && day.After(last)
+	line.Limited = debt.Barred(c.Clock(terms.Law), day)
 	return line
 }
 

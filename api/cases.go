@@ -39,7 +39,7 @@ func (s *server) listCases(ctx context.Context, c *call) (answer, error) {
 
 func (s *server) showCase(_ context.Context, c *call) (answer, error) {
 	if c.summary {
-		return ok(outlineOf(c.file))
+		return ok(outlineOf(c.file, c.reader()))
 	}
 	return ok(viewOf(c.file, c.reader()))
 }
@@ -134,10 +134,6 @@ func (s *server) forecast(ctx context.Context, c *call) (answer, error) {
 		Until calendar.Date `json:"until"`
 		Steps []action      `json:"steps"`
 	}{last, actionsOf(steps, c.file, c.reader())})
-}
-
-func (s *server) limitation(_ context.Context, c *call) (answer, error) {
-	return ok(clockView(c.file.Clock))
 }
 
 // verdict says whether the record of a case is whole.

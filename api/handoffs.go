@@ -10,7 +10,6 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
-	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
 )
@@ -48,7 +47,7 @@ func (s *server) showHandoff(ctx context.Context, c *call) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		o := outlineOf(f)
+		o := outlineOf(f, c.reader())
 		v.Outline = &o
 	}
 	return ok(v)
@@ -83,17 +82,22 @@ func (s *server) returnHandoff(ctx context.Context, c *call) (answer, error) {
 	return s.endHandoff(ctx, c, "returned")
 }
 
-// milestone notes a step of the lawyer's work.
+// milestone notes a step of the lawyer's work; what it is for the law of
+// limitation follows from its name, or from the act that it is said to be.
 func (s *server) milestone(ctx context.Context, c *call) (answer, error) {
 	in, err := decode[struct {
-		Name string        `json:"name"`
-		On   calendar.Date `json:"on"`
-		Note string        `json:"note"`
+		Name    string        `json:"name"`
+		On      calendar.Date `json:"on"`
+		Note    string        `json:"note"`
+		Act     string        `json:"act"`
+		End     calendar.Date `json:"end"`
+		Outcome string        `json:"outcome"`
 	}](c)
 	if err != nil {
 		return answer{}, err
 	}
-	return s.putOn(ctx, c, c.handoff.Case, debt.Milestone{Handoff: c.handoff.ID, Name: in.Name, On: in.On, Note: in.Note})
+	return s.putOn(ctx, c, c.handoff.Case, debt.Milestone{Handoff: c.handoff.ID, Name: in.Name, On: in.On, Note: in.Note,
+		Act: in.Act, End: in.End, Outcome: in.Outcome})
 }
 
 // cost notes a cost of the lawyer's work.
@@ -132,7 +136,7 @@ type dossier struct {
 	Creditor   creditorBrief     `json:"creditor"`
 	Debtor     debtorView        `json:"debtor"`
 	Statement  debt.Statement    `json:"statement"`
-	Limitation law.Clock         `json:"limitation"`
+	Limitation clockView         `json:"limitation"`
 	Events     []entryView       `json:"events"`
 	Messages   []record.Message  `json:"messages"`
 	Documents  []record.Document `json:"documents"`
@@ -166,7 +170,7 @@ func (s *server) dossier(ctx context.Context, c *call) (answer, error) {
 	}
 	k := f.Creditor
 	d := dossier{
-		Handoff: c.handoff, AsOf: now.UTC(), Seq: f.Case.Seq, Case: viewOf(f, c.reader()), Debtor: debtorOf(f.Debtor), Limitation: clockView(f.Clock),
+		Handoff: c.handoff, AsOf: now.UTC(), Seq: f.Case.Seq, Case: viewOf(f, c.reader()), Debtor: debtorOf(f.Debtor),
 		Creditor: creditorBrief{ID: k.ID, Name: k.Name, Legal: k.LegalName, TaxID: k.TaxID, IBAN: k.IBAN, Email: k.Email, Phone: k.Phone,
 			Address: address{Street: k.Street, PostalCode: k.PostalCode, City: k.City, Country: k.Country}},
 	}
@@ -183,6 +187,7 @@ func (s *server) dossier(ctx context.Context, c *call) (answer, error) {
 	if err := errors.Join(s.allEvents(ctx, id, &d), s.allMessages(ctx, id, &d)); err != nil {
 		return answer{}, err
 	}
+	d.showClock(f, c.reader())
 	return ok(d)
 }
 

@@ -153,18 +153,6 @@ type debtorBrief struct {
 	Language  string    `json:"language,omitempty"`
 }
 
-type limitationBrief struct {
-	LastDay        calendar.Date `json:"last_day"`
-	PrescribedFrom calendar.Date `json:"prescribed_from"`
-	Cautious       calendar.Date `json:"cautious"`
-	Rule           string        `json:"rule"`
-	AskPerson      bool          `json:"ask_person"`
-}
-
-func limitationOf(k law.Clock) limitationBrief {
-	return limitationBrief{LastDay: k.LastDay, PrescribedFrom: k.PrescribedFrom, Cautious: k.Cautious, Rule: k.Rule, AskPerson: k.AskPerson}
-}
-
 // some makes a list that is never null.
 func some[T any](list []T) []T {
 	if list == nil {
@@ -181,7 +169,7 @@ func viewOf(f record.File, to reader) caseView {
 			Name: f.Debtor.Party.Name, Language: k.Language},
 		Claim: k.Claim.Kind, Capacity: k.Capacity, Principal: k.Principal, Issued: k.Claim.Issued, Due: k.Claim.Due,
 		Strategy: k.Strategy, Stage: k.Stage, Outcome: k.Outcome, Opened: k.Opened, Closed: k.ClosedAt,
-		Balance: f.Balance, Holds: some(k.Holds), Limitation: limitationOf(f.Clock), Next: actionOf(f.Next, zoneOf(f), k.Conversed, to),
+		Balance: f.Balance, Holds: some(k.Holds), Limitation: limitationOf(f, to), Next: actionOf(f.Next, zoneOf(f), k.Conversed, to),
 		Payments: some(k.Payments), Promises: some(k.Promises), Plans: some(k.Plans), Offers: some(k.Offers),
 		Disputes: some(k.Disputes), Handoffs: some(k.Handoffs), Alarms: some(k.Alarms),
 	}
@@ -212,12 +200,12 @@ type outline struct {
 	Disputed   bool            `json:"disputed"`
 }
 
-func outlineOf(f record.File) outline {
+func outlineOf(f record.File, to reader) outline {
 	k := f.Case
 	return outline{
 		ID: k.ID, Country: k.Country, Region: k.Region, Claim: k.Claim.Kind, Principal: k.Principal, Balance: f.Balance,
 		Due: k.Claim.Due, Stage: k.Stage, Creditor: f.Creditor.Name, Debtor: f.Debtor.Party.Name, Kind: f.Debtor.Party.Kind,
-		Limitation: limitationOf(f.Clock), Disputed: len(k.Disputes) > 0,
+		Limitation: limitationOf(f, to), Disputed: len(k.Disputes) > 0,
 	}
 }
 
@@ -291,12 +279,6 @@ func statementView(st debt.Statement) debt.Statement {
 	st.Open = open
 	st.Lines, st.Entries, st.Flags, st.Terms.Flags = some(st.Lines), some(st.Entries), some(st.Flags), some(st.Terms.Flags)
 	return st
-}
-
-// clockView is a limitation clock in which no list is null.
-func clockView(k law.Clock) law.Clock {
-	k.Acts, k.Flags = some(k.Acts), some(k.Flags)
-	return k
 }
 
 // entryView is one event of the timeline.

@@ -43,6 +43,7 @@ type File struct {
 	Debtor   Debtor
 	Creditor Creditor
 	Zone     *time.Location // the debtor's
+	Today    calendar.Date  // there
 	Created  bool           // this call made the case
 	Made     debt.Fact      // what was reported, as this call or the first of its key put it on the record
 	Handoff  *Handoff
