@@ -272,6 +272,9 @@ func (d *docket) next(h *held) record.Next {
 
 // file is h with what is shown beside it.
 func (d *docket) file(h *held) record.File {
+	if d.restored != "" { // what the row says may have been decided before that was noticed
+		d.decide()
+	}
 	zone := h.terms.Debtor.Zone()
 	f := record.File{Case: h.c, Made: h.made, Next: h.plan, Clock: h.c.Clock(h.terms.Law), Debtor: *d.debtors[h.debtor],
 		Creditor: d.cred[h.c.Creditor], Zone: zone, Today: calendar.DateOf(d.now.In(zone)),

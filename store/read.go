@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -109,26 +110,57 @@ func (s *Store) Cases(ctx context.Context, f record.Filter) ([]record.Row, error
 	}
 	// Names are looked up for the rows of the page alone.
 	rows, err := s.pool.Query(ctx, `select c.id, c.reference, c.creditor_id, d.name, c.country, c.stage, coalesce(c.outcome, ''), c.due_on,
-			c.currency, (c.principal * 100)::bigint, (c.open_principal * 100)::bigint, c.holds, c.next
-		from (select id, reference, creditor_id, debtor_id, country, stage, outcome, due_on, currency, principal, open_principal, holds, next
+			c.currency, (c.principal * 100)::bigint, (c.open_principal * 100)::bigint, c.holds, c.next,
+			i.stop_id is not null and (c.nudged or not i.told)
+		from (select id, reference, creditor_id, debtor_id, country, stage, outcome, due_on, currency, principal, open_principal, holds, next, nudged
 			from cases c where `+c.all()+fmt.Sprintf(` order by id limit %d`, page(f.Limit))+`) c
-		join debtors d on d.id = c.debtor_id order by c.id`, c.args...)
+		join debtors d on d.id = c.debtor_id cross join installation i order by c.id`, c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("list cases: %w", err)
 	}
-	out, err := pgx.CollectRows(rows, scanRow)
-	if err != nil {
+	outdated := map[string]bool{}
+	out, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (record.Row, error) {
+		x, old, err := scanRow(r)
+		if old && x.Stage != debt.Closed {
+			outdated[x.ID] = true
+		}
+		return x, err
+	})
+	if err := errors.Join(err, s.asHeld(ctx, out, outdated)); err != nil {
 		return nil, fmt.Errorf("list cases: %w", err)
 	}
 	return out, nil
 }
 
-func scanRow(r pgx.CollectableRow) (record.Row, error) {
-	var x record.Row
+// scanRow reads a row of the list; outdated is true where what it says comes
+// next was decided before the record was found to be restored.
+func scanRow(r pgx.CollectableRow) (x record.Row, outdated bool, err error) {
 	var currency string
 	var principal, open int64
-	err := r.Scan(&x.ID, &x.Reference, &x.Creditor, &x.Debtor, &x.Country, &x.Stage, &x.Outcome, &x.Due,
-		&currency, &principal, &open, &x.Holds, &x.Next)
+	err = r.Scan(&x.ID, &x.Reference, &x.Creditor, &x.Debtor, &x.Country, &x.Stage, &x.Outcome, &x.Due,
+		&currency, &principal, &open, &x.Holds, &x.Next, &outdated)
 	x.Principal, x.Open = money.Of(principal, currency), money.Of(open, currency)
-	return x, err
+	return x, outdated, err
+}
+
+// asHeld says of outdated rows what comes next under the stop of the restore;
+// their workflows, or the relay, write it once they have been told.
+func (s *Store) asHeld(ctx context.Context, rows []record.Row, outdated map[string]bool) error {
+	for i, x := range rows {
+		if !outdated[x.ID] {
+			continue
+		}
+		d, _, err := s.loadCase(ctx, s.pool, subject{caseID: x.ID})
+		if err != nil {
+			return err
+		}
+		d.decide()
+		for j := range rows[i:] { // those of the same person are decided together
+			if h, _ := d.find(rows[i+j].ID); h != nil {
+				rows[i+j].Next = h.plan
+				delete(outdated, h.c.ID)
+			}
+		}
+	}
+	return nil
 }

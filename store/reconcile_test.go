@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -119,6 +120,34 @@ func (o *office) restored(t *testing.T) record.Restored {
 	}
 	return r
 }
+
+func TestWhatIsShownNextIsHeldAsSoonAsARestoreIsNoticed(t *testing.T) {
+	o := openOffice(t)
+	ids := o.mixed(t)
+	c := at(t, o.copied(t), o.wall.AddDate(0, 0, 10))
+	c.restored(t)
+	shown := map[string]strategy.Decision{} // before any workflow was told
+	for _, r := range must(c.Cases(ctx, record.Filter{}))(t) {
+		shown[r.ID] = r.Next
+	}
+	sends := 0
+	for _, id := range ids {
+		file := must(c.File(ctx, id))(t)
+		want := must(c.Decide(ctx, id))(t).Decision
+		if !same(file.Next, want) || !same(shown[id], want) {
+			t.Errorf("case %s does %+v; its page shows %+v, the list %+v", id, want, file.Next, shown[id])
+		}
+		if must(o.File(ctx, id))(t).Next.Do.Sends() {
+			sends++
+		}
+	}
+	if sends == 0 {
+		t.Error("no case of the original was about to send")
+	}
+}
+
+// same reports whether two decisions say the same.
+func same(a, b strategy.Decision) bool { return reflect.DeepEqual(a, b) }
 
 func TestACopyOfTheRecordSendsNothingUntilItIsReconciled(t *testing.T) {
 	o := openOffice(t)
