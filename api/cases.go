@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/recobro/recobro/calendar"
-	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/evidence"
 	"github.com/recobro/recobro/record"
 )
@@ -90,9 +89,6 @@ func (s *server) statement(ctx context.Context, c *call) (answer, error) {
 	asOf, err := c.day("as_of")
 	if err != nil {
 		return answer{}, err
-	}
-	if issued := c.file.Case.Claim.Issued; !asOf.IsZero() && asOf.Before(issued) {
-		return answer{}, &debt.Refusal{Field: "as_of", Rule: "before_issue", Detail: "the claim was issued on " + issued.String()}
 	}
 	st, err := s.Findings.Statement(ctx, c.id(), asOf)
 	if err != nil {

@@ -189,6 +189,10 @@ func (c *Case) Statement(t Terms, asOf calendar.Date) Statement {
 		accruing = closed
 	}
 	a := c.account(t)
+	if asOf.Before(c.Claim.Issued) { // nothing is owed yet
+		a.open[law.Principal] = money.Of(0, c.Principal.Currency)
+		return c.ahead(a, asOf)
+	}
 	booked := a.replay(c.Imputations, asOf)
 	a.accrue(accruing)
 	a.late(accruing, booked)
@@ -217,6 +221,22 @@ func (c *Case) Statement(t Terms, asOf calendar.Date) Statement {
 		s.giveUp(c.Outcome)
 	}
 	s.Entries = c.entries(asOf)
+	return s
+}
+
+// ahead is the statement of a day before the claim was issued: what was paid by
+// then is a credit.
+func (c *Case) ahead(a *account, asOf calendar.Date) Statement {
+	zero := money.Of(0, c.Principal.Currency)
+	s := Statement{AsOf: asOf, Principal: c.Principal, Open: a.open, Terms: a.terms, Compensation: zero, Received: zero,
+		Balance: zero, WrittenOff: zero, Estimate: zero, Flags: append([]string{"before_issue"}, a.terms.Flags...)}
+	for _, p := range c.Payments {
+		if p.Bounced.IsZero() && !p.Received.After(asOf) {
+			s.Received = s.Received.Plus(p.Amount)
+			s.Entries = append(s.Entries, Entry{On: p.Received, Kind: "credit", Amount: p.Amount.Neg(), Payment: p.ID})
+		}
+	}
+	s.Credit = s.Received
 	return s
 }
 
