@@ -18,8 +18,8 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/command"
-	"github.com/recobro/recobro/deploy/standalone"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/deploy/standalone"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
