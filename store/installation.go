@@ -198,7 +198,7 @@ func (s *Store) holdAll(ctx context.Context, tx pgx.Tx, found string) error {
 // a way that it cannot notice by itself: nothing goes out until Reconcile lets
 // it. found says how it is known.
 func (s *Store) DeclareRestored(ctx context.Context, found string) error {
-	return s.holdRestored(ctx, found)
+	return s.holdRestored(ctx, errSetBack{found: found})
 }
 
 // tellAll marks every open case to decide anew, in the background: they may be
@@ -251,8 +251,9 @@ func (s *Store) tellRestored(ctx context.Context) error {
 	return err
 }
 
-// errSetBack says that somebody has seen more of the record than is on it.
-type errSetBack struct{ found string }
+// errSetBack says that somebody has seen more of the record than is on it;
+// epoch is the restore after which they saw it, where that is not on it either.
+type errSetBack struct{ found, epoch string }
 
 func (e *errSetBack) Error() string { return "the record was restored: " + e.found }
 
@@ -260,7 +261,10 @@ func (e *errSetBack) Error() string { return "the record was restored: " + e.fou
 // or lies in other tables than it did.
 func (d *docket) whole(seen record.Seen, caseID string) error {
 	if d.replaced {
-		return &errSetBack{"other tables"}
+		return &errSetBack{found: "other tables"}
+	}
+	if d.restored != "" && seen.Epoch > d.epoch {
+		d.queue.Queue(keepEpoch, seen.Epoch)
 	}
 	if d.restored != "" || seen == (record.Seen{}) || seen.Epoch < d.epoch {
 		return nil // known, or seen before a restore that was lifted
@@ -268,17 +272,32 @@ func (d *docket) whole(seen record.Seen, caseID string) error {
 	h, _ := d.find(caseID)
 	switch {
 	case seen.Epoch > d.epoch:
-		return &errSetBack{fmt.Sprintf("case %s was seen after a restore that is not on the record", caseID)}
+		return &errSetBack{fmt.Sprintf("case %s was seen after a restore that is not on the record", caseID), seen.Epoch}
 	case h == nil:
-		return &errSetBack{fmt.Sprintf("case %s, of which event %d was seen, is not on the record", caseID, seen.Seq)}
+		return &errSetBack{found: fmt.Sprintf("case %s, of which event %d was seen, is not on the record", caseID, seen.Seq)}
 	case h.last < seen.Seq:
-		return &errSetBack{fmt.Sprintf("event %d of case %s was seen, its record ends at %d", seen.Seq, caseID, h.last)}
+		return &errSetBack{found: fmt.Sprintf("event %d of case %s was seen, its record ends at %d", seen.Seq, caseID, h.last)}
 	}
 	return nil
 }
 
+// keepEpoch keeps that a restore was lifted which is not on the record: the
+// lift of this one is to come after it.
+const keepEpoch = `update installation set epoch = $1 where epoch collate "C" < $1`
+
+// epochAfter names the lift of a restore by its stop. Epochs are compared as
+// text, and a stop's id begins with the machine's instant: where the machine's
+// clock was set back since an earlier lift, the name is one that follows that
+// lift's all the same.
+func epochAfter(before, stop string) string {
+	if stop > before {
+		return stop
+	}
+	return before + "+"
+}
+
 // holdRestored stops everything, since the record was found to be restored.
-func (s *Store) holdRestored(ctx context.Context, found string) error {
+func (s *Store) holdRestored(ctx context.Context, back errSetBack) error {
 	now, err := imprintOf(ctx, s.pool)
 	if err != nil {
 		return err
@@ -287,14 +306,17 @@ func (s *Store) holdRestored(ctx context.Context, found string) error {
 		if err := s.compare(ctx, tx, now); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, keepEpoch, back.epoch); err != nil {
+			return err
+		}
 		_, stop, _, err := kept(ctx, tx, "")
 		if err != nil || stop != nil {
 			return err
 		}
-		return s.holdAll(ctx, tx, found)
+		return s.holdAll(ctx, tx, back.found)
 	})
 	if err != nil {
-		return fmt.Errorf("hold a restored record (%s): %w", found, err)
+		return fmt.Errorf("hold a restored record (%s): %w", back.found, err)
 	}
 	return nil
 }

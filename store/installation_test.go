@@ -80,11 +80,53 @@ func TestADumpReadIntoARunningDatabaseIsNoticed(t *testing.T) {
 	}
 }
 
+// ahead names a restore as a machine would whose clock is years ahead.
+const ahead = "0bcdef01-2345-7000-8000-000000000000"
+
+// TestALiftHoldsHoweverTheMachinesClockWasSet lifts three restores, the first
+// of them while the machine's clock was years ahead.
+func TestALiftHoldsHoweverTheMachinesClockWasSet(t *testing.T) {
+	o := openOffice(t)
+	id := o.family(t, 1)[0]
+	must(o.Decide(ctx, id))(t)
+	o.sql(t, "update installation set epoch = '"+ahead+"'")
+	seen := must(o.Decide(ctx, id))(t).Seen()
+	if seen.Epoch != ahead {
+		t.Fatalf("it is told of epoch %q", seen.Epoch)
+	}
+	for n := range 2 {
+		ok(t, o.DeclareRestored(ctx, "the operator says so"))
+		_, _, err := o.Reconcile(ctx, record.Lift{By: operator, Mode: smtp})
+		ok(t, err)
+		next := must(o.Decide(record.WithSeen(ctx, seen), id))(t)
+		if r, held, err := o.Restored(ctx); held || err != nil {
+			t.Fatalf("lift %d: held again by %q, %v", n, r.Found, err)
+		}
+		if next.Epoch <= seen.Epoch {
+			t.Errorf("lift %d: epoch %q comes after %q", n, next.Epoch, seen.Epoch)
+		}
+		seen = next.Seen()
+	}
+	// One whose restore the record no longer knows comes while it is held.
+	o.sql(t, "update installation set epoch = ''")
+	ok(t, o.DeclareRestored(ctx, "the operator says so"))
+	must(o.Decide(record.WithSeen(ctx, seen), id))(t)
+	_, _, err := o.Reconcile(ctx, record.Lift{By: operator, Mode: smtp})
+	ok(t, err)
+	must(o.Decide(record.WithSeen(ctx, seen), id))(t)
+	if r, held, err := o.Restored(ctx); held || err != nil {
+		t.Errorf("held again by %q, %v", r.Found, err)
+	}
+}
+
 func TestAWorkflowThatHasSeenMoreThanIsOnTheRecordHoldsIt(t *testing.T) {
 	for name, seen := range map[string]func(record.Next) (string, record.Seen){
 		"a later event":         func(n record.Next) (string, record.Seen) { return n.Case, record.Seen{Seq: n.Seq + 1} },
 		"a case that is gone":   func(record.Next) (string, record.Seen) { return "case-of-yesterday", record.Seen{Seq: 3} },
 		"a restore that is not": func(n record.Next) (string, record.Seen) { return n.Case, record.Seen{Seq: 1, Epoch: "0"} },
+		"a restore that is not, by a clock that was ahead": func(n record.Next) (string, record.Seen) {
+			return n.Case, record.Seen{Seq: 1, Epoch: ahead}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := openOffice(t)
@@ -113,10 +155,10 @@ func TestAWorkflowThatHasSeenMoreThanIsOnTheRecordHoldsIt(t *testing.T) {
 			ok(t, err)
 			again, err := o.Decide(record.WithSeen(ctx, saw), id)
 			ok(t, err)
-			if _, held, err := o.Restored(ctx); (held && saw.Epoch == "") || err != nil {
+			if _, held, err := o.Restored(ctx); held || err != nil {
 				t.Errorf("after the lift who slept through it holds it again: %v, %v", held, err)
 			}
-			if saw.Epoch == "" && again.Epoch != r.Stop {
+			if saw.Epoch != ahead && again.Epoch != r.Stop || again.Epoch <= saw.Epoch {
 				t.Errorf("it is told of epoch %q", again.Epoch)
 			}
 		})

@@ -200,9 +200,13 @@ func (s *Store) endLift(ctx context.Context, r record.Restored, l record.Lift) (
 		if err := tx.QueryRow(ctx, `select not exists (select from cases where `+unlifted+`)`, r.Last, liftKey(r)).Scan(&whole); err != nil || !whole {
 			return err
 		}
+		var before string
+		if err := tx.QueryRow(ctx, `select epoch from installation for update`).Scan(&before); err != nil {
+			return err
+		}
 		// A restore in the meantime keeps the stop, and begins its lift anew.
-		tag, err := tx.Exec(ctx, `update installation set epoch = $1, stop_id = null, found = '', last_at = null, due_cases = 0, told = true,
-			lift_until = null, lift_assume = null where stop_id = $1 and lift_until = $2`, r.Stop, l.Until)
+		tag, err := tx.Exec(ctx, `update installation set epoch = $3, stop_id = null, found = '', last_at = null, due_cases = 0, told = true,
+			lift_until = null, lift_assume = null where stop_id = $1 and lift_until = $2`, r.Stop, l.Until, epochAfter(before, r.Stop))
 		if err != nil {
 			return err
 		}

@@ -132,7 +132,7 @@ func (s *Store) inTx(ctx context.Context, do func(pgx.Tx) error) error {
 		case code == "22P05" || code == "22021":
 			return &debt.Refusal{Rule: "text_not_storable", Detail: "a text holds a NUL character, or is not UTF-8"}
 		case n < attempts && errors.As(err, &back):
-			if err := s.holdRestored(ctx, back.found); err != nil {
+			if err := s.holdRestored(ctx, *back); err != nil {
 				return err
 			}
 		case err == nil || n == attempts || !again(err):
