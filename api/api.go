@@ -39,6 +39,7 @@ type Options struct {
 	Handoffs   Handoffs
 	Imports    Imports
 	Strategies Strategies
+	Rates      Rates
 	Memory     Memory
 	Figures    Figures
 

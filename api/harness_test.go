@@ -93,6 +93,7 @@ func (o *office) serve(opt Options) {
 	s := o.store
 	opt.Door, opt.Cases, opt.Findings, opt.Messages, opt.Tasks, opt.Documents = s, s, s, s, s, s
 	opt.Debtors, opt.Points, opt.Creditors, opt.Keys, opt.Porter, opt.Stops = s, s, s, s, s, s
+	opt.Rates = s
 	opt.Firms, opt.Handoffs, opt.Imports, opt.Strategies, opt.Figures = s, s, s, s, s
 	if opt.Memory == nil {
 		opt.Memory = s

@@ -56,6 +56,8 @@ func fill(t *testing.T) filledOffice {
 	require.NoError(t, err)
 	f.ids["key"] = spare.ID
 	f.ids["stop"] = f.ask("POST", "/v1/stops", asked{key: "operator", body: map[string]any{"scope": "channel", "of": "whatsapp", "reason": "a trial"}}).is(201).text("id")
+	f.ids["row"] = f.ask("POST", "/v1/rates", asked{key: "operator", body: map[string]any{"series": "fr_late_payment", "from": "2027-01-01",
+		"to": "2027-06-30", "rate": "12.40", "source": "ECB"}}).is(201).text("id")
 	_, secret, err := f.store.NewKey(ctx, record.Key{Role: debt.Agent})
 	require.NoError(t, err)
 	f.keys["agent"] = secret

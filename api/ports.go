@@ -6,6 +6,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/strategy"
 )
@@ -125,6 +126,18 @@ type Imports interface {
 type Strategies interface {
 	SaveStrategy(ctx context.Context, yaml []byte) (*strategy.Strategy, error)
 	Strategies(ctx context.Context) ([]*strategy.Strategy, error)
+}
+
+// Rates are the rates of interest: those that ship with the engine, and an
+// operator's own.
+type Rates interface {
+	// Laws gives the law of every place with the own rows that stand.
+	Laws(ctx context.Context) (law.Places, error)
+	// OwnRates lists the own rows of a series, or of all; those that others
+	// stand in the place of, too.
+	OwnRates(ctx context.Context, series string) ([]record.OwnRate, error)
+	// AddRate adds a row, or withdraws one.
+	AddRate(ctx context.Context, r record.OwnRate) (record.OwnRate, error)
 }
 
 // Memory keeps the answer to each request by its Idempotency-Key.

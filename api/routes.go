@@ -14,7 +14,7 @@ type route struct {
 	scope        scope // nil where the path names nothing that may be another's
 	handle       handler
 	limit        int64 // of the body, in bytes; zero: bodyLimit
-	pure         bool  // nothing is read or written, so that no answer is remembered
+	pure         bool  // nothing is written, so that no answer is remembered
 }
 
 const (
@@ -27,7 +27,7 @@ const (
 // routes lists all of /v1. Who may ask what stands here and nowhere else.
 func (s *server) routes() []route {
 	var all []route
-	for _, some := range [][]route{s.caseRoutes(), s.factRoutes(), s.handoffRoutes(), s.deskRoutes(), s.settingRoutes(), s.calculationRoutes()} {
+	for _, some := range [][]route{s.caseRoutes(), s.factRoutes(), s.handoffRoutes(), s.deskRoutes(), s.settingRoutes(), s.rateRoutes(), s.calculationRoutes()} {
 		all = append(all, some...)
 	}
 	return all

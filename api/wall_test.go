@@ -9,6 +9,8 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/strategy"
 )
@@ -85,6 +87,15 @@ func (w *wall) PlaceStop(_ context.Context, st record.Stop) (record.Stop, []stri
 func (w *wall) NewKey(_ context.Context, k record.Key) (record.Key, string, error) {
 	w.keep(k)
 	return k, "", errReached
+}
+
+func (w *wall) AddRate(_ context.Context, r record.OwnRate) (record.OwnRate, error) {
+	w.keep(r)
+	return r, errReached
+}
+func (w *wall) Laws(context.Context) (law.Places, error) { return countries.For, nil }
+func (w *wall) OwnRates(context.Context, string) ([]record.OwnRate, error) {
+	return nil, errReached
 }
 
 func (w *wall) Preview(context.Context, debt.Submission) (record.File, []strategy.Decision, error) {
