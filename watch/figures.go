@@ -69,6 +69,7 @@ const (
 	restored       = "recobro_restored"
 	clockOffset    = "recobro_clock_offset_seconds"
 	clockFrozen    = "recobro_clock_frozen"
+	rateDays       = "recobro_rate_days_covered"
 	cases          = "recobro_cases"
 	tasks          = "recobro_tasks_open"
 	connections    = "recobro_database_connections"
@@ -108,7 +109,7 @@ func doorFigures() []Figure {
 
 func relayFigures() []Figure {
 	return []Figure{
-		{Name: relayRounds, Kind: Counter, Labels: []string{"work", "result"}, Means: "Rounds of the relay, by its work (resend, sweep, expire, import, prune) and result: ok or failed."},
+		{Name: relayRounds, Kind: Counter, Labels: []string{"work", "result"}, Means: "Rounds of the relay, by its work (resend, sweep, expire, import, prune, rates) and result: ok or failed."},
 		{Name: relayDealt, Kind: Counter, Labels: []string{"work"}, Means: "What the relay dealt with: cases told again (resend), overdue cases woken (sweep), sends turned unknown (expire), rows worked (import), old answers forgotten (prune)."},
 	}
 }
@@ -143,6 +144,7 @@ func recordFigures() []Figure {
 		{Name: restored, Kind: Gauge, Means: "1 where the record was restored to an earlier point: nothing goes out until recobro reconcile lifts it."},
 		{Name: clockOffset, Kind: Gauge, Means: "Seconds that the business clock is ahead of the wall. In production 0."},
 		{Name: clockFrozen, Kind: Gauge, Means: "1 where the business clock stands still. In production 0."},
+		{Name: rateDays, Kind: Gauge, Labels: []string{"series"}, Means: "Days from today to the last one with a published rate, by series of rates, with an operator's own rows; below 0 results that need it are marked. A series without an end is not shown."},
 		{Name: cases, Kind: Gauge, Labels: []string{"stage"}, Means: "Cases by stage; counted every five minutes."},
 		{Name: tasks, Kind: Gauge, Labels: []string{"kind"}, Means: "Open tasks by kind; the limitation alarms that nobody has looked at are limitation_180, _90, _30 and _reached. Counted every five minutes."},
 		{Name: connections, Kind: Gauge, Labels: []string{"state"}, Means: "Connections of this process to PostgreSQL: open, busy, and most that there may be."},
@@ -171,7 +173,7 @@ func Document() string {
 
 // The values of labels. What is not among them is "other".
 var (
-	works      = []string{"resend", "sweep", "expire", "import", "prune"}
+	works      = []string{"resend", "sweep", "expire", "import", "prune", "rates"}
 	alarms     = []string{"limitation_180", "limitation_90", "limitation_30", "limitation_reached"}
 	taskKinds  = append([]string{"call", "limitation_claim", "no_channel", "study", "letter_not_written", "handoff_none", "review_hold"}, alarms...)
 	channels   = []string{"email", "sms", "whatsapp"}

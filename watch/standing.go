@@ -147,6 +147,9 @@ func showStanding(show func(string, float64, ...string), now record.Standing) {
 	show(clockOffset, now.Offset.Seconds())
 	show(clockFrozen, truth(now.Frozen))
 	show(restored, truth(now.Restored))
+	for _, c := range now.Rates {
+		show(rateDays, float64(c.Days), c.Series)
+	}
 }
 
 // truth is how Prometheus has a yes and a no.

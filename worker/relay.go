@@ -34,6 +34,7 @@ type Chores interface {
 type Record interface {
 	Backlog
 	Chores
+	Rates
 }
 
 // Waker tells cases' workflows that there is something for them, and starts
@@ -45,8 +46,8 @@ type Waker interface {
 
 // Watch hears how the relay's work goes.
 type Watch interface {
-	// Round is one round of a kind of work (resend, sweep, expire, import, prune): how
-	// many it dealt with, and the error that it ended with.
+	// Round is one round of a kind of work (resend, sweep, expire, import, prune,
+	// rates): how many it dealt with, and the error that it ended with.
 	Round(work string, n int, err error)
 }
 
@@ -97,6 +98,7 @@ func (r *relay) run(ctx context.Context) {
 		{"expire", "expire reservations", sweepEvery, r.expire},
 		{"import", "work off imports", importEvery, r.imports},
 		{"prune", "forget old answers", pruneEvery, r.prune},
+		{"rates", "look which rates end", ratesEvery, (&almanac{store: r.store, log: r.log}).once},
 	} {
 		wg.Go(func() { r.loop(ctx, c) })
 	}

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/recobro/recobro/record"
 )
 
 // desk is a record in which cases wait to be woken, and a Temporal that hears.
@@ -63,6 +65,12 @@ func (d *desk) ExpireReservations(context.Context, time.Duration) (int, error) {
 	n := d.reserved
 	d.reserved = 0
 	return n, d.down
+}
+
+func (d *desk) Coverage(context.Context) ([]record.Coverage, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return nil, d.down
 }
 
 func (d *desk) WorkImport(context.Context, int) (int, []string, error) {
