@@ -64,8 +64,10 @@ func (w When) fits(c *Claim) bool {
 type Term struct {
 	Months int
 	// NotAfter ends the period at the latest, since a newer and shorter one
-	// began to run for all when the law changed; zero where nothing does.
+	// began to run for all, from the day after Since, when the law changed; zero
+	// where nothing does.
 	NotAfter calendar.Date
+	Since    calendar.Date
 }
 
 // Start is from which day a period runs; that day itself is not counted.

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/law/countries"
@@ -294,72 +292,6 @@ func TestEachActSaysWhereTheClockStoodAfterIt(t *testing.T) {
 	if k.Period != "3 years" || k.Article != "Código Civil art. 1967.4" || k.Anchor != on("2025-05-01") {
 		t.Errorf("%s, %s, from %s", k.Period, k.Article, k.Anchor)
 	}
-}
-
-// anything draws a claim and acts of any kind.
-func anything(t *rapid.T) (law.Claim, []law.Act) {
-	party := rapid.SampledFrom([]law.Party{law.Business, law.Consumer, law.Public})
-	date := rapid.Custom(func(t *rapid.T) calendar.Date {
-		return on("2009-01-01").AddDays(rapid.IntRange(0, 9000).Draw(t, "day"))
-	})
-	c := law.Claim{Kind: rapid.SampledFrom(law.ClaimKinds).Draw(t, "kind"), Creditor: party.Draw(t, "creditor"), Debtor: party.Draw(t, "debtor"), Due: date.Draw(t, "due")}
-	c.Issued = c.Due.AddDays(-rapid.IntRange(0, 90).Draw(t, "term"))
-	c.Provided = c.Issued.AddDays(-rapid.IntRange(0, 40).Draw(t, "billed"))
-	acts := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) law.Act {
-		a := law.Act{Date: date.Draw(t, "on")}
-		a.Type = rapid.SampledFrom([]string{"acknowledgment", "burofax_received", "letter", "registered_letter", "court_claim", "mediation", "negotiation_request", "part_payment"}).Draw(t, "type")
-		if rapid.Bool().Draw(t, "ends") {
-			a.End = a.Date.AddDays(rapid.IntRange(1, 400).Draw(t, "lasts"))
-		}
-		return a
-	}), 0, 10).Draw(t, "acts")
-	return c, acts
-}
-
-func TestPropertiesOfTheClock(t *testing.T) {
-	for _, j := range countries.All() {
-		t.Run(j.Code, func(t *testing.T) {
-			rapid.Check(t, func(t *rapid.T) {
-				c, acts := anything(t)
-				k := j.Limitation(c, acts)
-				if k.Cautious.After(k.LastDay) {
-					t.Fatalf("the cautious day %s lies after the last day %s", k.Cautious, k.LastDay)
-				}
-				turned := slices.Clone(acts)
-				slices.Reverse(turned)
-				slices.SortStableFunc(turned, func(a, b law.Act) int { return strings.Compare(a.Type, b.Type) })
-				if days := distinct(acts); days && j.Limitation(c, turned).LastDay != k.LastDay {
-					t.Fatal("the order in which acts are given matters")
-				}
-				late := append(slices.Clone(acts), law.Act{Type: "acknowledgment", Date: k.LastDay.AddDays(rapid.IntRange(1, 3000).Draw(t, "late"))})
-				if after := j.Limitation(c, late); after.LastDay != k.LastDay {
-					t.Fatalf("an act after the last day %s moved it to %s", k.LastDay, after.LastDay)
-				}
-				more := append(slices.Clone(acts), law.Act{Type: "mediation", Date: c.Due.AddDays(rapid.IntRange(-50, 4000).Draw(t, "talks"))})
-				more[len(acts)].End = more[len(acts)].Date.AddDays(rapid.IntRange(1, 500).Draw(t, "long"))
-				after := j.Limitation(c, more)
-				if after.Cautious.Before(k.Cautious) {
-					t.Fatalf("a suspension shortened the period from %s to %s", k.Cautious, after.Cautious)
-				}
-				// Where the last day moves, a Friday's holiday ends on Monday and the
-				// Saturday after it on Saturday.
-				if j.Move == nil && after.LastDay.Before(k.LastDay) {
-					t.Fatalf("a suspension shortened the period from %s to %s", k.LastDay, after.LastDay)
-				}
-			})
-		})
-	}
-}
-
-func distinct(acts []law.Act) bool {
-	seen := map[calendar.Date]bool{}
-	for _, a := range acts {
-		if seen[a.Date] {
-			return false
-		}
-		seen[a.Date] = true
-	}
-	return true
 }
 
 func BenchmarkLimitationWithTenActs(b *testing.B) {

@@ -52,7 +52,7 @@ func (j *Jurisdiction) writePeriods(m *markdown) {
 			if p.Caducity {
 				length += ", caducity"
 			}
-			rows = append(rows, []string{code(p.Code), about, length, start, linked(p.Source), inWords(cmpStatus(l.Status, p.Status)), firstDayOf(l.From)})
+			rows = append(rows, []string{code(p.Code), about, length, start, linked(lengthSource(&l, p)), inWords(cmpStatus(l.Status, p.Status)), firstDayOf(l.From)})
 		}
 		for _, n := range p.Notes {
 			s := fmt.Sprintf("%s: %s (`%s`", code(p.Code), InWords(n.Flag, "en"), n.Flag)
@@ -75,6 +75,14 @@ func (j *Jurisdiction) writePeriods(m *markdown) {
 		"Caducity: acts before a court alone stop the period, unless the table of acts says otherwise for it.\n")
 	m.table([]string{"code", "for", "length", "runs from the day after", "source", "status", "first day"}, rows)
 	m.noted(notes)
+}
+
+// lengthSource is the source of a length, or of its period where it has none.
+func lengthSource(l *Rule[Term], p *Period) Source {
+	if l.Source.Text == "" {
+		return p.Source
+	}
+	return l.Source
 }
 
 func (j *Jurisdiction) writeActs(m *markdown) {

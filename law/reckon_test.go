@@ -165,32 +165,6 @@ func TestImputationSumsToThePayments(t *testing.T) {
 	})
 }
 
-func TestSplittingAPeriodMovesTheTotalByHalfACentALine(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		j := rapid.SampledFrom(countries.All()).Draw(t, "place")
-		c := claim(law.Services, rapid.SampledFrom([]law.Party{law.Business, law.Consumer, law.Public}).Draw(t, "debtor"))
-		c.Demanded = c.Due
-		terms := j.InterestTerms(c)
-		terms.DayCount = rapid.SampledFrom([]law.DayCount{law.Act365, law.ActAct}).Draw(t, "count")
-		from := c.Due.AddDays(1)
-		to := from.AddDays(rapid.IntRange(1, 1500).Draw(t, "days"))
-		cut := from.AddDays(rapid.IntRange(0, from.Days(to)-1).Draw(t, "cut"))
-		base := money.EUR(rapid.Int64Range(1, 1_000_000_00).Draw(t, "base"))
-		sum := func(lines []law.Line) (cents int64, n int) {
-			for _, l := range lines {
-				cents += l.Interest.Cents
-			}
-			return cents, len(lines)
-		}
-		whole, _ := sum(j.Accrue(terms, base, from, to))
-		first, a := sum(j.Accrue(terms, base, from, cut))
-		second, b := sum(j.Accrue(terms, base, cut.AddDays(1), to))
-		if d := whole - first - second; 2*d > int64(a+b) || -2*d > int64(a+b) {
-			t.Fatalf("%d whole, %d and %d split over %d lines", whole, first, second, a+b)
-		}
-	})
-}
-
 func TestInterestAfterAJudgment(t *testing.T) {
 	for _, tt := range []struct {
 		name, place string

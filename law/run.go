@@ -44,15 +44,31 @@ func (r *run) anew(anchor calendar.Date) {
 	r.settle()
 }
 
-// settle computes the last day of the present period. A suspended day after
-// the anchor adds a day if the period has not ended before it: so each
-// suspension that begins in time adds all of its days, once.
+// settle computes the last day of the present period. Where a newer and shorter
+// one began for all when the law changed, days that stood still before it began
+// lengthen the old one alone.
 func (r *run) settle() {
-	last := r.anchor.AddMonths(r.term.Months)
-	if !r.term.NotAfter.IsZero() {
-		last = earlier(last, r.term.NotAfter)
+	last := r.counted(r.anchor, r.anchor.AddMonths(r.term.Months))
+	if t := &r.term; !t.NotAfter.IsZero() {
+		last = earlier(last, r.counted(t.Since, t.NotAfter))
 	}
-	seen := r.anchor // the days up to here are dealt with
+	if last.Before(r.floor) {
+		last = r.floor
+	}
+	last = r.cut(last)
+	r.last = last
+	if r.j.Move != nil && !r.strict {
+		r.last = r.j.Move(last)
+		r.moved = r.moved || r.last != last
+	}
+}
+
+// counted is the last day of a period from anchor that would end on last, with
+// the days that stood still. A suspended day after the anchor adds a day if the
+// period has not ended before it: so each suspension that begins in time adds
+// all of its days, once.
+func (r *run) counted(anchor, last calendar.Date) calendar.Date {
+	seen := anchor // the days up to here are dealt with
 	own := r.stops
 	law := r.j.Suspensions
 	for len(own) > 0 || len(law) > 0 {
@@ -74,15 +90,7 @@ func (r *run) settle() {
 			seen = s.to.AddDays(-1)
 		}
 	}
-	if last.Before(r.floor) {
-		last = r.floor
-	}
-	last = r.cut(last)
-	r.last = last
-	if r.j.Move != nil && !r.strict {
-		r.last = r.j.Move(last)
-		r.moved = r.moved || r.last != last
-	}
+	return last
 }
 
 // cut applies the long-stop.
@@ -146,17 +154,24 @@ func (r *run) act(a *Act, k *Clock) ActEffect {
 		return e
 	case rule.Effect == Suspends:
 		return r.suspend(rule, a, k, e)
-	case from.Before(r.anchor):
-		if from.Before(r.birth) {
-			e.Flag = "before_the_period"
-			return e
-		}
-		e.Effect = Interrupts // within an interruption that lasts longer
+	case from.Before(r.birth):
+		e.Flag = "before_the_period"
 		return e
 	}
 	e.Effect = Interrupts
+	anchor := r.restart(rule, a, k, from)
+	if from.Before(r.anchor) && !anchor.After(r.anchor) {
+		return e // within an interruption that lasts longer
+	}
+	before := *r
 	r.court = rule.Court
-	r.anew(r.restart(rule, a, k, from))
+	r.anew(anchor)
+	if r.stopped && r.last.Before(before.last) {
+		// The long-stop bounds what an act can add, and takes nothing from what
+		// an act before a court has given.
+		*r = before
+		e.Effect, e.Flag = NoEffect, r.j.LongStop.Code
+	}
 	return e
 }
 

@@ -17,7 +17,7 @@ var general = []law.Rule[law.Term]{
 		Source: cc("art. 1964.2"), Status: law.Verified,
 	},
 	{
-		Code: "es_cc_1964_old", Value: law.Term{Months: 180, NotAfter: reform.AddYears(5)},
+		Code: "es_cc_1964_old", Value: law.Term{Months: 180, NotAfter: reform.AddYears(5), Since: reform},
 		Source: text("Ley 42/2015", "DT 5, with art. 1939 of the Código Civil", "BOE-A-2015-10727"), Status: law.Verified,
 	},
 }

@@ -80,25 +80,33 @@ func (c *counted) stands(d time.Time) bool {
 	return slices.ContainsFunc(c.stops, func(s [2]time.Time) bool { return !d.Before(s[0]) && d.Before(s[1]) })
 }
 
-// last counts the days of the period one by one, leaving out those on which it
-// stands still; raw is the day before it moves off a day of rest.
-func (c *counted) last() (last, raw time.Time) {
-	end := monthsOn(c.anchor, lengths[c.rule])
-	if c.rule == "es_cc_1964" && c.anchor.Before(on("2015-10-07")) {
-		end = monthsOn(c.anchor, 180)
-		if end.After(on("2020-10-07")) {
-			end = on("2020-10-07")
-		}
-	}
+// run counts the days from one to end one by one, leaving out those on which
+// the period stands still.
+func (c *counted) run(from, end time.Time) time.Time {
 	need := 0
-	for d := c.anchor; d.Before(end); d = next(d, 1) {
+	for d := from; d.Before(end); d = next(d, 1) {
 		need++
 	}
-	d := c.anchor
+	d := from
 	for need > 0 {
 		d = next(d, 1)
 		if !c.stands(d) {
 			need--
+		}
+	}
+	return d
+}
+
+// last is the last day of the period; raw is the day before it moves off a day
+// of rest.
+func (c *counted) last() (last, raw time.Time) {
+	d := c.run(c.anchor, monthsOn(c.anchor, lengths[c.rule]))
+	if c.rule == "es_cc_1964" && c.anchor.Before(on("2015-10-07")) {
+		// Art. 1939 CC: the old fifteen years, or the whole of the new five from
+		// the day that Ley 42/2015 came into force, whichever is over first.
+		d = c.run(c.anchor, monthsOn(c.anchor, 180))
+		if five := c.run(on("2015-10-07"), on("2020-10-07")); five.Before(d) {
+			d = five
 		}
 	}
 	if d.Before(c.floor) {
@@ -255,8 +263,13 @@ func (c *counted) take(e map[string]any) string {
 		}
 	case from.Before(c.birth):
 		return "none"
-	case !from.Before(c.anchor):
+	case !from.Before(c.anchor) || anew.After(c.anchor): // of two that overlap, the one that ends last
+		was := *c
 		c.anchor, c.court = anew, slices.Contains(courtActs, word(e, "type"))
+		if now, _ := c.last(); c.place == "FR" && was.court && now.Before(last) { // art. 2232: twenty years bound what it adds
+			*c = was
+			return "none"
+		}
 	}
 	return what
 }
