@@ -66,6 +66,6 @@ func (s *server) showImport(ctx context.Context, c *call) (answer, error) {
 	if c.key.Role == debt.Creditor && i.Creditor != c.key.Creditor {
 		return answer{}, notFound()
 	}
-	i.Errors = some(i.Errors)
+	i.Errors, i.Warnings = some(i.Errors), some(i.Warnings)
 	return ok(i)
 }

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -28,37 +27,9 @@ type limitationBrief struct {
 
 func limitationOf(f record.File, to reader) limitationBrief {
 	k := f.Clock
-	state := standingOf(k, f.Today)
+	state := string(debt.StateOf(k, f.Today))
 	return limitationBrief{LastDay: k.LastDay, PrescribedFrom: k.PrescribedFrom, Cautious: k.Cautious, Rule: k.Rule,
 		AskPerson: k.AskPerson, State: state, Words: clockWords(state, to.lang, k.LastDay, k.Cautious)}
-}
-
-// The days before the cautious date at which a debt is said to be near its end.
-var nearly = []int{30, 90, 180}
-
-// standingOf names where a clock stands on a day. It speaks of the cautious
-// date, as the warnings do, save that the last day alone ends the claim.
-func standingOf(k law.Clock, today calendar.Date) string {
-	cautious := k.Cautious
-	if cautious.IsZero() {
-		cautious = k.LastDay
-	}
-	switch {
-	case cautious.IsZero():
-		return "no_date"
-	case debt.Barred(k, today):
-		return "limited"
-	case debt.Presumed(k) && today.After(k.LastDay):
-		return "presumed_paid"
-	case today.After(cautious):
-		return "cautious_date_passed"
-	}
-	for _, days := range nearly {
-		if today.Days(cautious) <= days {
-			return "limited_within_" + strconv.Itoa(days)
-		}
-	}
-	return "runs"
 }
 
 // said is a code with its words.
@@ -202,7 +173,7 @@ type sources struct {
 func clockSheet(of sources, to reader) clockView {
 	k := of.Clock
 	k.Flags = some(k.Flags)
-	v := clockView{Clock: k, State: standingOf(k, of.Today), FlagsWords: make([]string, len(k.Flags)), Acts: make([]actView, len(k.Acts)),
+	v := clockView{Clock: k, State: string(debt.StateOf(k, of.Today)), FlagsWords: make([]string, len(k.Flags)), Acts: make([]actView, len(k.Acts)),
 		CautiousWhy: []said{}, Warnings: &warnings{Given: []warning{}}}
 	v.Words = clockWords(v.State, to.lang, k.LastDay, k.Cautious)
 	if !k.Cautious.IsZero() {

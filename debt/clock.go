@@ -56,6 +56,52 @@ func PastCautious(k law.Clock, on calendar.Date) bool {
 	return !last.IsZero() && on.After(last)
 }
 
+// ClockState is where the limitation of a debt stands on a day.
+type ClockState string
+
+// The states. They speak of the cautious date, as the warnings do, save that
+// the last day alone ends the claim.
+const (
+	ClockRuns      ClockState = "runs"
+	ClockWithin180 ClockState = "limited_within_180" // days, and so on
+	ClockWithin90  ClockState = "limited_within_90"
+	ClockWithin30  ClockState = "limited_within_30"
+	ClockDoubtful  ClockState = "cautious_date_passed"
+	ClockLimited   ClockState = "limited"
+	ClockPresumed  ClockState = "presumed_paid"
+	ClockHasNoDate ClockState = "no_date"
+)
+
+// StateOf names where a clock stands on a day.
+func StateOf(k law.Clock, on calendar.Date) ClockState {
+	cautious := k.Cautious
+	if cautious.IsZero() {
+		cautious = k.LastDay
+	}
+	left := on.Days(cautious)
+	switch {
+	case cautious.IsZero():
+		return ClockHasNoDate
+	case Barred(k, on):
+		return ClockLimited
+	case Presumed(k) && on.After(k.LastDay):
+		return ClockPresumed
+	case left < 0:
+		return ClockDoubtful
+	case left <= 30:
+		return ClockWithin30
+	case left <= 90:
+		return ClockWithin90
+	case left <= 180:
+		return ClockWithin180
+	}
+	return ClockRuns
+}
+
+// Presses reports whether the state is one to be told to whoever submits the
+// debt: the period is over, or nearly.
+func (s ClockState) Presses() bool { return s != ClockRuns && s != ClockHasNoDate }
+
 // limited reports whether the debt may no longer be claimed as due today.
 func (h hearing) limited() bool { return Barred(h.Clock(h.t.Law), h.today) }
 

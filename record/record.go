@@ -257,9 +257,13 @@ type Import struct {
 	Created  time.Time     `json:"created_at"`
 	Finished time.Time     `json:"finished_at"`
 	Errors   []ImportError `json:"errors"`
+	// Warnings are of rows that were accepted and whose debt is limited, or
+	// soon will be: their rule is a debt.ClockState.
+	Warnings []ImportError `json:"warnings"`
 }
 
-// ImportError is one line for a rejected row.
+// ImportError is one line for a rejected row, or one that was accepted with a
+// warning.
 type ImportError struct {
 	Row    int    `json:"row"` // as the spreadsheet counts: the header is row 1
 	Field  string `json:"field,omitempty"`

@@ -11,7 +11,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/record"
 )
 
@@ -68,12 +70,13 @@ func (s *Store) StartImport(ctx context.Context, creditor, name string, rows []r
 	return s.Import(ctx, id)
 }
 
-// importErrors is how many rejected rows an import shows.
+// importErrors is how many rejected rows, and how many with a warning, an
+// import shows.
 const importErrors = 10_000
 
 // Import gives an import and how far it has come, counted from its rows.
 func (s *Store) Import(ctx context.Context, id string) (record.Import, error) {
-	i := record.Import{ID: id, Errors: []record.ImportError{}}
+	i := record.Import{ID: id, Errors: []record.ImportError{}, Warnings: []record.ImportError{}}
 	pending := 0
 	var b pgx.Batch
 	b.Queue(`select creditor_id, name, total, created_at, coalesce(finished_at, '0001-01-01 00:00:00Z') from imports where id = $1`, id).
@@ -81,15 +84,19 @@ func (s *Store) Import(ctx context.Context, id string) (record.Import, error) {
 	b.Queue(`select count(*) filter (where state = 'accepted'), count(*) filter (where state = 'known'),
 		count(*) filter (where state = 'rejected'), count(*) filter (where state = 'pending') from import_rows where import_id = $1`, id).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&i.Accepted, &i.Known, &i.Rejected, &pending) })
-	b.Queue(`select errors from import_rows where import_id = $1 and state = 'rejected' order by row limit $2`, id, importErrors).
-		Query(func(rows pgx.Rows) error {
-			return each(rows, func(r pgx.Row) error {
-				var some []record.ImportError
-				err := r.Scan(&some)
-				i.Errors = append(i.Errors, some...)
-				return err
+	told := func(into *[]record.ImportError, where string) {
+		b.Queue(`select errors from import_rows where import_id = $1 and `+where+` order by row limit $2`, id, importErrors).
+			Query(func(rows pgx.Rows) error {
+				return each(rows, func(r pgx.Row) error {
+					var some []record.ImportError
+					err := r.Scan(&some)
+					*into = append(*into, some...)
+					return err
+				})
 			})
-		})
+	}
+	told(&i.Errors, `state = 'rejected'`)
+	told(&i.Warnings, `state = 'accepted' and errors <> '[]'`)
 	if err := run(ctx, s.pool, &b); err != nil {
 		return i, missing(err, "import", id)
 	}
@@ -309,9 +316,28 @@ func (s *Store) openRow(ctx context.Context, tx pgx.Tx, row pendingRow) (state, 
 	case err != nil:
 		return "", "", nil, err
 	case file.Created:
-		return "accepted", file.Case.ID, wrong, nil
+		return "accepted", file.Case.ID, limitationWarnings(row.n, file.Clock, file.Today), nil
 	}
 	return "known", file.Case.ID, wrong, nil
+}
+
+// limitationWarnings tell of a row that was accepted and whose debt is limited,
+// or nearly: nothing of it is claimed as due before a person has decided.
+func limitationWarnings(row int, k law.Clock, today calendar.Date) []record.ImportError {
+	state := debt.StateOf(k, today)
+	if !state.Presses() {
+		return []record.ImportError{}
+	}
+	detail := fmt.Sprintf("the limitation period (%s) ends on %s", k.Article, k.Cautious)
+	switch state {
+	case debt.ClockLimited:
+		detail = fmt.Sprintf("the limitation period (%s) ended on %s: the debt is not claimed as due, and a person is asked", k.Article, k.LastDay)
+	case debt.ClockDoubtful:
+		detail = fmt.Sprintf("in one reading the limitation period ended on %s, in another it runs until %s (%s): a person is asked", k.Cautious, k.LastDay, k.Article)
+	case debt.ClockPresumed:
+		detail = fmt.Sprintf("since %s the law presumes that the debt was paid (%s): a person is told", k.LastDay, k.Article)
+	}
+	return []record.ImportError{{Row: row, Field: "due_on", Rule: string(state), Detail: detail}}
 }
 
 // refusals lists every refusal joined in err.

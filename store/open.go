@@ -86,6 +86,8 @@ type opening struct {
 	ids      debt.IDs
 	points   []record.Point // new ones
 	house    *house         // where the person is new
+	row      int            // of an import, where it is opened with others …
+	warnings []byte         // … and what that row is told
 }
 
 func newOpening(in debt.Submission, by debt.Actor) *opening {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/record"
 )
@@ -36,6 +37,7 @@ type joint struct {
 	rest     pgx.Batch // what is written after the sheet
 	opened   []string
 	done     []pendingRow // parallel to opened
+	warned   []string     // parallel to opened: what the row is told, as JSON
 }
 
 // openTogether opens those of rows that it can in one transaction, and gives
@@ -84,6 +86,7 @@ func (j *joint) work(ctx context.Context, tx pgx.Tx, rows []pendingRow) error {
 			continue // it is told why when it is opened by itself
 		}
 		j.opened, j.done = append(j.opened, o.ids.Case), append(j.done, j.of[i])
+		j.warned = append(j.warned, string(o.warnings))
 	}
 	return j.write(ctx, tx)
 }
@@ -109,6 +112,7 @@ func (j *joint) claim(ctx context.Context, tx pgx.Tx, rows []pendingRow) error {
 		if o.hash, err = submissionHash(o.Submission); err != nil {
 			return err
 		}
+		o.row = row.n
 		j.openings, j.of = append(j.openings, o), append(j.of, pendingRow{importID: row.importID, n: row.n})
 		return nil
 	})
@@ -232,12 +236,16 @@ func (j *joint) open(ctx context.Context, o *opening) error {
 	for _, p := range o.points {
 		d.put(points, p.ID, o.ids.Debtor, p.Channel, p.Value)
 	}
-	if _, err := d.open(o); err != nil {
+	h, err := d.open(o)
+	if err != nil {
 		return err
 	}
 	var b pgx.Batch
 	if err := d.planned(&b, nil); err != nil {
 		return err
+	}
+	if o.warnings, err = json.Marshal(limitationWarnings(o.row, h.c.Clock(h.terms.Law), calendar.DateOf(d.now.In(h.terms.Debtor.Zone())))); err != nil {
+		return fmt.Errorf("tell of row %d: %w", o.row, err)
 	}
 	j.sheet.join(d.sheet)
 	j.rest.QueuedQueries = append(j.rest.QueuedQueries, b.QueuedQueries...)
@@ -260,9 +268,9 @@ func (j *joint) write(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	imports, numbers := keysOf(j.done)
-	j.rest.Queue(`update import_rows r set state = 'accepted', submission = null, case_id = x.case_id, errors = '[]'
-		from unnest($1::text[], $2::int[], $3::text[]) x(import_id, row, case_id)
-		where r.import_id = x.import_id and r.row = x.row`, imports, numbers, j.opened)
+	j.rest.Queue(`update import_rows r set state = 'accepted', submission = null, case_id = x.case_id, errors = x.warned::jsonb
+		from unnest($1::text[], $2::int[], $3::text[], $4::text[]) x(import_id, row, case_id, warned)
+		where r.import_id = x.import_id and r.row = x.row`, imports, numbers, j.opened, j.warned)
 	if err := run(ctx, tx, &j.rest); err != nil {
 		return fmt.Errorf("write %d rows that were opened: %w", len(j.opened), err)
 	}
