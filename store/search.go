@@ -31,6 +31,15 @@ func (c *conditions) text(sql, v string) {
 	}
 }
 
+// ofCreditor writes that a column is a creditor, to be added to a condition;
+// nothing where no creditor is asked for.
+func (c *conditions) ofCreditor(column, creditor string) string {
+	if creditor == "" {
+		return ""
+	}
+	return " and " + column + " = " + c.arg(creditor)
+}
+
 // all writes the conditions; without any, everything meets them.
 func (c *conditions) all() string {
 	if len(c.where) == 0 {
@@ -86,10 +95,7 @@ const nameHolds = `to_tsvector('simple', %s) @@ to_tsquery('simple', %s)`
 func (s *Store) searchCases(ctx context.Context, c *conditions, query, creditor string) error {
 	q := typedAs(query)
 	count := &conditions{}
-	of := ""
-	if creditor != "" {
-		of = " and creditor_id = " + count.arg(creditor)
-	}
+	of := count.ofCreditor("creditor_id", creditor)
 	from, below, words := count.arg(q.from), count.arg(q.below), count.arg(q.words)
 	sql := fmt.Sprintf(`select (select count(*) from (select from cases where `+begins+of+` limit %d) r)
 		+ (select count(*) from (select from debtors where `+nameHolds+of+` limit %d) n)`,
@@ -99,16 +105,18 @@ func (s *Store) searchCases(ctx context.Context, c *conditions, query, creditor 
 		return fmt.Errorf("count what is found: %w", err)
 	}
 	text, from, below, words := c.arg(q.text), c.arg(q.from), c.arg(q.below), c.arg(q.words)
-	if n >= manyMatches {
-		// Not "exists": that is made into a list of all debtors.
-		c.where = append(c.where, fmt.Sprintf(`(c.id = %s or `+begins+` or (select y.tax_id = upper(%s) or `+nameHolds+`
-			from debtors y where y.id = c.debtor_id))`, text, "c.reference", from, "c.reference", below, text, "y.name || ''", words))
+	if n < manyMatches {
+		// What other creditors have of the same name may be very many.
+		of, owner := c.ofCreditor("creditor_id", creditor), c.ofCreditor("y.creditor_id", creditor)
+		c.where = append(c.where, fmt.Sprintf(`c.id = any(array(select id from cases where `+begins+of+`
+		union all select x.id from cases x join debtors y on y.id = x.debtor_id where y.tax_id = upper(%s) and y.tax_id <> ''`+owner+`
+		union all select x.id from cases x join debtors y on y.id = x.debtor_id where `+nameHolds+owner+`
+		union all select %s))`, "reference", from, "reference", below, text, "y.name", words, text))
 		return nil
 	}
-	c.where = append(c.where, fmt.Sprintf(`c.id = any(array(select id from cases where `+begins+`
-		union all select x.id from cases x join debtors y on y.id = x.debtor_id where y.tax_id = upper(%s) and y.tax_id <> ''
-		union all select x.id from cases x join debtors y on y.id = x.debtor_id where `+nameHolds+`
-		union all select %s))`, "reference", from, "reference", below, text, "y.name", words, text))
+	// Not "exists": that is made into a list of all debtors.
+	c.where = append(c.where, fmt.Sprintf(`(c.id = %s or `+begins+` or (select y.tax_id = upper(%s) or `+nameHolds+`
+			from debtors y where y.id = c.debtor_id))`, text, "c.reference", from, "c.reference", below, text, "y.name || ''", words))
 	return nil
 }
 
@@ -117,10 +125,7 @@ func (s *Store) searchCases(ctx context.Context, c *conditions, query, creditor 
 func (s *Store) searchDebtors(ctx context.Context, c *conditions, query, creditor string) error {
 	q := typedAs(query)
 	count := &conditions{}
-	of := ""
-	if creditor != "" {
-		of = " and creditor_id = " + count.arg(creditor)
-	}
+	of := count.ofCreditor("creditor_id", creditor)
 	var n int
 	if err := s.pool.QueryRow(ctx, fmt.Sprintf(`select count(*) from (select from debtors where `+nameHolds+of+` limit %d) n`,
 		"name", count.arg(q.words), manyMatches), count.args...).Scan(&n); err != nil {
@@ -131,8 +136,9 @@ func (s *Store) searchDebtors(ctx context.Context, c *conditions, query, credito
 		c.where = append(c.where, fmt.Sprintf(`(d.reference = %s or d.tax_id = upper(%s) or `+nameHolds+`)`, text, text, "d.name || ''", words))
 		return nil
 	}
-	c.where = append(c.where, fmt.Sprintf(`d.id = any(array(select id from debtors where reference = %s
-		union all select id from debtors where tax_id = upper(%s) and tax_id <> ''
-		union all select id from debtors where `+nameHolds+`))`, text, text, "name", words))
+	of = c.ofCreditor("creditor_id", creditor)
+	c.where = append(c.where, fmt.Sprintf(`d.id = any(array(select id from debtors where reference = %s`+of+`
+		union all select id from debtors where tax_id = upper(%s) and tax_id <> ''`+of+`
+		union all select id from debtors where `+nameHolds+of+`))`, text, text, "name", words))
 	return nil
 }

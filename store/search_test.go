@@ -117,3 +117,40 @@ func crowd(t *testing.T, url string, creditors ...string) {
 		}
 	}
 }
+
+// TestACreditorFindsTheirFewAmongTheManyOfAnother has thousands of another
+// creditor's cases bear the same name and the same beginning of a reference.
+func TestACreditorFindsTheirFewAmongTheManyOfAnother(t *testing.T) {
+	url := storetest.URL(t)
+	s := storetest.Open(t, url)
+	many, few := storetest.Creditor(t, s, "Vega"), storetest.Creditor(t, s, "Arlanza")
+	var own, debtors []string
+	for n := range 3 {
+		in := storetest.Submission(few.ID, n, calendar.Day(2026, 3, 1))
+		in.Reference, in.Debtor.Name = fmt.Sprint("F-", n), fmt.Sprint("Talleres Quevedo ", n)
+		f := storetest.Case(t, s, in)
+		own, debtors = append(own, f.Case.ID), append(debtors, f.Debtor.ID)
+	}
+	slices.Sort(own)
+	slices.Sort(debtors)
+	const crowd = 5100
+	among(t, url, many.ID, crowd)
+	for query, want := range map[string][]string{"quevedo": own, "talleres que": own, "f-": own, "F-5099": nil, "vega": nil} {
+		if got := found(t, s, record.Filter{Query: query, Creditor: few.ID, Limit: 1000}); !slices.Equal(got, want) {
+			t.Errorf("%q finds %v, want %v", query, got, want)
+		}
+	}
+	var got []string
+	for _, d := range must(s.Debtors(t.Context(), few.ID, "quevedo", "", 1000))(t) {
+		got = append(got, d.ID)
+	}
+	if !slices.Equal(got, debtors) {
+		t.Errorf("the debtors found are %v, want %v", got, debtors)
+	}
+	if got := found(t, s, record.Filter{Query: "F-5099", Creditor: many.ID}); !slices.Equal(got, []string{"z-5099"}) {
+		t.Errorf("the other creditor finds %v", got)
+	}
+	if got := found(t, s, record.Filter{Query: "quevedo", After: "z-", Limit: 1000}); len(got) != 1000 {
+		t.Errorf("staff find %d of %d", len(got), crowd)
+	}
+}
