@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 )
@@ -85,6 +86,7 @@ type server struct {
 	failures *buckets // by address
 	secrets  acquainted
 	waking   chan struct{} // one for each wake-up under way
+	proxied  sync.Once     // says that a proxy is not trusted
 }
 
 // New returns the API. It panics where openapi.yaml and the routes do not fit,

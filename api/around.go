@@ -35,6 +35,7 @@ func (s *server) around(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		s.noteProxy(c.Request().Context(), c.Request())
 		if err := guarded(next, c); err != nil {
 			s.answerError(err, c)
 		}

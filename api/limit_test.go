@@ -143,6 +143,47 @@ func TestWhereARequestComesFromIsBelievedOfNamedProxiesAlone(t *testing.T) {
 	}
 }
 
+func TestAProxyThatNobodyNamedIsToldOnce(t *testing.T) {
+	o := open(t)
+	named := []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}
+	forwarded, standard := map[string]string{"X-Forwarded-For": "203.0.113.7"}, map[string]string{"Forwarded": "for=203.0.113.7"}
+	for _, x := range []struct {
+		name    string
+		proxies []netip.Prefix
+		remote  string
+		headers map[string]string
+		told    int
+		address string
+	}{
+		{"none is named", nil, "10.1.2.3:9", forwarded, 1, "10.1.2.3"},
+		{"none is named, and it says so in the standard's way", nil, "[::1]:9", standard, 1, "::1"},
+		{"another is named", named, "172.16.0.1:9", forwarded, 1, "172.16.0.1"},
+		{"it may be a client", nil, "198.51.100.1:9", forwarded, 1, ""},
+		{"it is named", named, "10.1.2.3:9", forwarded, 0, ""},
+		{"it is named, and came by IPv6", named, "[::ffff:10.1.2.3]:9", forwarded, 0, ""},
+		{"there is none", nil, "10.1.2.3:9", nil, 0, ""},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			o.log.Reset()
+			o.serve(Options{Proxies: x.proxies})
+			for range 3 {
+				r := o.request("GET", "/v1/clock", asked{key: "operator", headers: x.headers})
+				r.RemoteAddr = x.remote
+				w := httptest.NewRecorder()
+				o.handler.ServeHTTP(w, r)
+				require.Equal(t, 200, w.Code)
+			}
+			log := o.log.String()
+			require.Equal(t, x.told, strings.Count(log, "RECOBRO_TRUSTED_PROXIES"), log)
+			require.NotContains(t, log, "203.0.113.7")
+			require.NotContains(t, log, "198.51.100.1")
+			if x.address != "" {
+				require.Contains(t, log, x.address)
+			}
+		})
+	}
+}
+
 func TestBucketsHaveAnEndAndWhoeverComesAfterItSharesOne(t *testing.T) {
 	b := newBuckets(Rate{PerSecond: 0.001, Burst: 2})
 	for i := range 3 * mostBuckets {
