@@ -24,7 +24,7 @@ func Root(version string) *cobra.Command {
 		importCommand(), lawCommand(), strategyCommand(),
 		recoverCommand(), reconcileCommand(), advanceCommand(), verifyCommand(),
 		BackupCommand(Configured), RestoreCommand(Configured, asItIs),
-		keysCommand(), ConfigCommand(func(environ map[string]string) (any, error) { return Load(environ) }), versionCommand(version),
+		keysCommand(), DoctorCommand(nil), ConfigCommand(func(environ map[string]string) (any, error) { return Load(environ) }), versionCommand(version),
 	)
 	return root
 }

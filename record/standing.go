@@ -46,3 +46,14 @@ type Connections struct {
 	Waits            int64         // how often one had to be waited for
 	Waited           time.Duration // and how long, in all
 }
+
+// Soundings are how a record stands to the program and the machine that ask.
+type Soundings struct {
+	Schema, Newest int64         // the last migration of the record, and of the program
+	Ahead          time.Duration // of this machine's clock to that of PostgreSQL's machine
+	// Now is the business instant, Last that of the last event of young cases,
+	// zero where there is none, and Rates how long rates of interest are known;
+	// all empty where the schema is another version's.
+	Now, Last time.Time
+	Rates     []Coverage
+}
