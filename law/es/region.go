@@ -64,6 +64,7 @@ func catalan() []law.Period {
 				When: law.When{Kinds: []law.ClaimKind{law.Sale}, Creditors: business, Debtors: business},
 				Flag: "art_1967_other_trade", Or: "es_cc_1967",
 			},
+			{When: law.When{Kinds: []law.ClaimKind{law.Loan}}, Flag: "loan_interest_art_121_21"},
 		},
 		Why: "A claim without a shorter period of its own: ten years from the due date (Codi civil de Catalunya art. 121-20).",
 	}}

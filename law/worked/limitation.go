@@ -129,11 +129,15 @@ func (g *given) request() law.Request {
 	r := law.Request{
 		Attempted: f.day("attempted", need), Received: f.day("received", may), Answered: f.day("answered", may),
 		Met: f.day("met", may), Proposed: f.day("proposed", may), Closed: f.day("closed", may),
+		Offered: f.day("offered", may), OfferUntil: f.day("offer_until", may),
+	}
+	if r.Offered.IsZero() && !r.OfferUntil.IsZero() {
+		f.wrong("offer_until", "field %q is of an offer that is not there", "offer_until")
 	}
 	for _, later := range []struct {
 		name string
 		on   calendar.Date
-	}{{"received", r.Received}, {"answered", r.Answered}, {"met", r.Met}, {"proposed", r.Proposed}, {"closed", r.Closed}} {
+	}{{"received", r.Received}, {"answered", r.Answered}, {"met", r.Met}, {"proposed", r.Proposed}, {"closed", r.Closed}, {"offered", r.Offered}, {"offer_until", r.OfferUntil}} {
 		if !later.on.IsZero() && later.on.Before(r.Attempted) {
 			f.wrong(later.name, "field %q lies before the request was attempted", later.name)
 		}

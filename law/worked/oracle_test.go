@@ -82,7 +82,17 @@ func confirmTalks(t *testing.T, r map[string]any) {
 			}
 		}
 	}
-	got := map[string]string{"ends_at": shown(ends), "filing_deadline": shown(deadline), "earliest_filing": "", "interrupted_at": ""}
+	got := map[string]string{"earliest_filing": "", "interrupted_at": ""}
+	if o := day("offered"); !o.IsZero() { // art. 17: a month at least, unless refused in writing before
+		ends = monthsOn(o, 1)
+		if u := day("offer_until"); u.After(ends) {
+			ends = u
+		}
+		if ends = first(ends, closed); !ends.IsZero() {
+			deadline = monthsOn(ends, 12)
+		}
+	}
+	got["ends_at"], got["filing_deadline"] = shown(ends), shown(deadline)
 	if !ends.IsZero() {
 		got["earliest_filing"] = shown(next(ends, 1))
 	}

@@ -105,6 +105,7 @@ func TestWhatAKindCannotMeanIsRefusedWithItsLine(t *testing.T) {
 		{"vat", "{option_1y: {claimable_after: 2026-03-10}}", "soon", `f:4: what is expected must be a mapping of fields`},
 		{"masc", "received: 2026-05-06", "received: 2026-05-03", `f:5: field "received" lies before the request was attempted`},
 		{"masc", "attempted: 2026-05-04, ", "", `f:5: the request lacks the field "attempted"`},
+		{"masc", "received: 2026-05-06", "offer_until: 2026-05-06", `f:5: field "offer_until" is of an offer that is not there`},
 		{"masc", "request: {attempted: 2026-05-04, received: 2026-05-06}", "request: sent", `f:5: the request must be a mapping of fields`},
 		{"masc", "ES\nrule: es_cc_1964", "FR\nrule: fr_cc_2224", `f:2: FR has no rule on requests to negotiate`},
 		{"deadline", "days: 20", "days: 20\nmonths: 1", `f:4: a period before a court is given either in days or in months`},
