@@ -191,3 +191,18 @@ func TestTheDoctorTellsWhatIsWrongWithTheConfiguration(t *testing.T) {
 	assert.Contains(t, out, "fail  configuration")
 	assert.Contains(t, out, "→ set what is named")
 }
+
+func TestTheTablesAreShownWithOwnRowsWhereTheyAreAskedFor(t *testing.T) {
+	s := record(t)
+	_, err := s.AddRate(t.Context(), records.OwnRate{RateRow: law.RateRow{Series: "es_late_payment", From: calendar.Must("2027-01-01"),
+		To: calendar.Must("2027-06-30"), Rate: 10_650_000, Source: "BOE-A-2026-99999", Author: "key-1"}})
+	require.NoError(t, err)
+	shipped, err := run(t, "law", "ES")
+	require.NoError(t, err)
+	assert.NotContains(t, shipped, "BOE-A-2026-99999")
+	assert.Contains(t, shipped, "up to 2026-12-31; then look for: BOE")
+	own, err := run(t, "law", "ES-CT", "--own")
+	require.NoError(t, err)
+	assert.Regexp(t, `2027-01-01  2027-06-30 +10\.65 %  BOE-A-2026-99999; own row \S+, added by key key-1  \[to confirm\]`, own)
+	assert.Contains(t, own, "up to 2027-06-30")
+}

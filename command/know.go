@@ -153,13 +153,18 @@ func strategyCommand() *cobra.Command {
 var known = []string{"ES", "ES-CT", "ES-NC", "FR", "PT"}
 
 func lawCommand() *cobra.Command {
-	var markdown bool
+	var markdown, own bool
 	c := &cobra.Command{
 		Use:   "law [COUNTRY[-REGION]]",
 		Short: "Print the tables of law that the engine judges by, with their sources",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			places, err := lawsOf(args, markdown)
+			laws, done, err := lawsFrom(cmd, own)
+			if err != nil {
+				return err
+			}
+			defer done()
+			places, err := lawsOf(laws, args, markdown)
 			if err != nil {
 				return err
 			}
@@ -175,15 +180,33 @@ func lawCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&markdown, "markdown", false, "as a page to read and correct; without a place all of them, as docs/law.md")
+	c.Flags().BoolVar(&own, "own", false, "with the rows of rates that operators added to the record at DATABASE_URL")
 	c.AddCommand(lawCheckCommand(), lawLimitationCommand(), lawInterestCommand())
 	return c
 }
 
+// lawsFrom gives the shipped laws, or those with the own rows of the record; done
+// gives the record back.
+func lawsFrom(cmd *cobra.Command, own bool) (laws law.Places, done func(), err error) {
+	if !own {
+		return countries.For, func() {}, nil
+	}
+	p, err := open(cmd, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	if laws, err = p.Store.Laws(cmd.Context()); err != nil {
+		p.Close()
+		return nil, nil, err
+	}
+	return laws, p.Close, nil
+}
+
 // lawsOf are the laws of the place that is named; without one those of known,
 // or of all places.
-func lawsOf(args []string, all bool) ([]*law.Jurisdiction, error) {
+func lawsOf(laws law.Places, args []string, all bool) ([]*law.Jurisdiction, error) {
 	if len(args) == 0 && all {
-		return countries.All(), nil
+		args = codes()
 	}
 	if len(args) == 0 {
 		args = known
@@ -191,15 +214,19 @@ func lawsOf(args []string, all bool) ([]*law.Jurisdiction, error) {
 	out := make([]*law.Jurisdiction, 0, len(args))
 	for _, place := range args {
 		country, region, _ := strings.Cut(place, "-")
-		j, ok := countries.For(country, region)
+		j, ok := laws(country, region)
 		if !ok {
-			codes := make([]string, 0, len(countries.All()))
-			for _, k := range countries.All() {
-				codes = append(codes, k.Code)
-			}
-			return nil, fmt.Errorf("the law of %s is not known: it must be one of %s", place, strings.Join(codes, ", "))
+			return nil, fmt.Errorf("the law of %s is not known: it must be one of %s", place, strings.Join(codes(), ", "))
 		}
 		out = append(out, j)
 	}
 	return out, nil
+}
+
+// codes lists the places with tables of their own.
+func codes() (out []string) {
+	for _, j := range countries.All() {
+		out = append(out, j.Code)
+	}
+	return out
 }
