@@ -41,6 +41,7 @@ type Options struct {
 	Imports    Imports
 	Strategies Strategies
 	Rates      Rates
+	Guarantors Guarantors
 	Memory     Memory
 	Figures    Figures
 

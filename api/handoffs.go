@@ -188,6 +188,9 @@ func (s *server) dossier(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	d.showClock(f, c.reader())
+	if d.Limitation.Guarantors, err = s.guarantors(ctx, f, c.reader()); err != nil {
+		return answer{}, err
+	}
 	return ok(d)
 }
 

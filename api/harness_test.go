@@ -95,6 +95,7 @@ func (o *office) serve(opt Options) {
 	opt.Debtors, opt.Points, opt.Creditors, opt.Keys, opt.Porter, opt.Stops = s, s, s, s, s, s
 	opt.Rates = s
 	opt.Firms, opt.Handoffs, opt.Imports, opt.Strategies, opt.Figures = s, s, s, s, s
+	opt.Guarantors = s
 	if opt.Memory == nil {
 		opt.Memory = s
 	}

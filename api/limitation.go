@@ -52,6 +52,8 @@ type clockView struct {
 	ToConfirm   string    `json:"to_confirm,omitempty"`
 	Question    string    `json:"question,omitempty"`
 	Warnings    *warnings `json:"warnings,omitempty"`
+	// Guarantors are those beside the debtor, each with a clock of its own.
+	Guarantors []guarantorView `json:"guarantors"`
 }
 
 // startView is the day that the first period ran from.
@@ -109,6 +111,9 @@ func (s *server) limitation(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	v := clockSheet(sources{c.file, entries, docs}, c.reader())
+	if v.Guarantors, err = s.guarantors(ctx, c.file, c.reader()); err != nil {
+		return answer{}, err
+	}
 	if v.Warnings.Next, err = s.nextWarning(ctx, c); err != nil {
 		return answer{}, err
 	}
@@ -174,7 +179,7 @@ func clockSheet(of sources, to reader) clockView {
 	k := of.Clock
 	k.Flags = some(k.Flags)
 	v := clockView{Clock: k, State: string(debt.StateOf(k, of.Today)), FlagsWords: make([]string, len(k.Flags)), Acts: make([]actView, len(k.Acts)),
-		CautiousWhy: []said{}, Warnings: &warnings{Given: []warning{}}}
+		CautiousWhy: []said{}, Guarantors: []guarantorView{}, Warnings: &warnings{Given: []warning{}}}
 	v.Words = clockWords(v.State, to.lang, k.LastDay, k.Cautious)
 	if !k.Cautious.IsZero() {
 		v.DaysLeft = of.Today.Days(k.Cautious)

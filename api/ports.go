@@ -92,9 +92,12 @@ type Keys interface {
 	RevokeKey(ctx context.Context, id string) error
 }
 
-// Porter knows who knocks: record.ErrNotFound for a secret that opens nothing.
+// Porter knows who knocks, and whose each case is: record.ErrNotFound for a
+// secret that opens nothing.
 type Porter interface {
 	KeyBySecret(ctx context.Context, secret string) (record.Key, error)
+	// Parties gives whose a case is; record.ErrNotFound where there is none.
+	Parties(ctx context.Context, caseID string) (record.Parties, error)
 }
 
 // Stops are the emergency stops; placing and lifting give the cases to wake.
@@ -138,6 +141,12 @@ type Rates interface {
 	OwnRates(ctx context.Context, series string) ([]record.OwnRate, error)
 	// AddRate adds a row, or withdraws one.
 	AddRate(ctx context.Context, r record.OwnRate) (record.OwnRate, error)
+}
+
+// Guarantors are those who answer for the debt of a case beside the debtor.
+type Guarantors interface {
+	// Guarantors lists them as submitted, in order.
+	Guarantors(ctx context.Context, caseID string) ([]debt.Party, error)
 }
 
 // Memory keeps the answer to each request by its Idempotency-Key.

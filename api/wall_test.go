@@ -30,6 +30,10 @@ func (w *wall) KeyBySecret(context.Context, string) (record.Key, error) {
 	return record.Key{ID: "k", Role: debt.Operator}, nil
 }
 
+func (w *wall) Parties(context.Context, string) (record.Parties, error) {
+	return record.Parties{Creditor: "c"}, nil
+}
+
 func (w *wall) File(_ context.Context, id string) (record.File, error) {
 	return record.File{Case: &debt.Case{ID: id, Creditor: "c"}}, nil
 }
@@ -131,6 +135,7 @@ func (w *wall) StartImport(context.Context, string, string, []record.ImportRow) 
 func (w *wall) Import(context.Context, string) (record.Import, error) {
 	return record.Import{}, errReached
 }
+func (w *wall) Guarantors(context.Context, string) ([]debt.Party, error)   { return nil, errReached }
 func (w *wall) Verify(context.Context, string) error                       { return errReached }
 func (w *wall) Totals(context.Context) (record.Totals, error)              { return record.Totals{}, errReached }
 func (w *wall) Stops(context.Context) ([]record.Stop, error)               { return nil, errReached }

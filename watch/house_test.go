@@ -86,7 +86,7 @@ func open(t *testing.T, o watch.Options) *house {
 	s := h.store
 	h.api = api.New(api.Options{
 		Door: s, Cases: s, Findings: s, Messages: s, Tasks: s, Documents: s, Debtors: s, Points: s, Creditors: s, Keys: s, Porter: s,
-		Stops: s, Firms: s, Handoffs: s, Imports: s, Strategies: s, Rates: s, Memory: s, Figures: s, Version: "test", Rate: api.Rate{PerSecond: .001, Burst: 6},
+		Stops: s, Firms: s, Handoffs: s, Imports: s, Strategies: s, Rates: s, Guarantors: s, Memory: s, Figures: s, Version: "test", Rate: api.Rate{PerSecond: .001, Burst: 6},
 		Waker: h.watch.Waker(h), Watch: h.watch, Logger: still,
 	})
 	return h

@@ -96,7 +96,7 @@ func (p *parts) desk(m api.Memory) http.Handler {
 	s := p.store
 	return api.New(api.Options{
 		Door: s, Cases: s, Findings: s, Messages: s, Tasks: s, Documents: s, Debtors: s, Points: s, Creditors: s, Keys: s,
-		Porter: s, Stops: s, Firms: s, Handoffs: s, Imports: s, Strategies: s, Rates: s, Figures: s, Memory: m,
+		Porter: s, Stops: s, Firms: s, Handoffs: s, Imports: s, Strategies: s, Rates: s, Guarantors: s, Figures: s, Memory: m,
 		Waker: workflows.NewWaker(p.temporal), Logger: slog.New(slog.DiscardHandler),
 	})
 }

@@ -1,0 +1,263 @@
+package api
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+)
+
+// aged is a submission of a debt of no special kind under common law, issued a
+// month before its due date.
+func aged(due string, changes map[string]any) map[string]any {
+	in := map[string]any{"region": gone{}, "claim": "other", "due_on": due, "issued_on": calendar.Must(due).AddDays(-30).String()}
+	for k, v := range changes {
+		in[k] = v
+	}
+	return submission(in)
+}
+
+// portuguese is a submission of a debt of a consumer in Lisbon.
+func portuguese(claim, due string) map[string]any {
+	return aged(due, map[string]any{"country": "PT", "claim": claim, "strategy": "pt-consumer", "debtor.kind": "consumer", "debtor.reference": "C-" + claim, "debtor.tax_id": gone{},
+		"debtor.time_zone": gone{}, "debtor.language": "pt", "debtor.address.country": "PT", "debtor.address.postal_code": "1000-001",
+		"debtor.contacts": []any{map[string]any{"channel": "email", "value": "ana@exemplo.example"}}})
+}
+
+func TestTheAnswerToASubmissionSaysWhereItsLimitationStands(t *testing.T) {
+	o := open(t)
+	o.withoutAgents()
+	for name, x := range map[string]struct {
+		in       map[string]any
+		state    string
+		last, do string
+	}{
+		"far from its end":   {aged("2026-10-01", nil), "runs", "2031-10-01", "send"},
+		"limited":            {aged("2021-09-01", nil), "limited", "2026-09-01", "raise_alarm"},
+		"within thirty days": {aged("2021-11-20", nil), "limited_within_30", "2026-11-20", ""},
+		"within ninety days": {aged("2022-01-20", nil), "limited_within_90", "2027-01-20", ""},
+		"within 180 days":    {aged("2022-04-20", nil), "limited_within_180", "2027-04-20", ""},
+		"over in one reading, running in another":  {aged("2023-10-01", map[string]any{"claim": "services"}), "cautious_date_passed", "2028-10-01", "raise_alarm"},
+		"kept alive by an act of before":           {aged("2021-09-01", map[string]any{"earlier": map[string]any{"acts": []any{map[string]any{"type": "acknowledgment", "date": "2024-05-01"}}}}), "runs", "2029-05-01", "send"},
+		"PT: water and power, caducity for filing": {portuguese("utilities", "2026-03-01"), "limited", "2026-07-30", "raise_alarm"}, // from the issue, since nobody says when it was provided
+		"PT: goods, a period that only presumes":   {portuguese("sale", "2024-09-02"), "presumed_paid", "2026-09-02", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o.t = t
+			set(x.in, []string{"reference"}, name)
+			dry := o.ask("POST", "/v1/debts?dry_run=true", asked{key: "creditor", body: x.in}).is(200)
+			r := o.ask("POST", "/v1/debts", asked{key: "creditor", body: x.in}).is(201)
+			for what, r := range map[string]reply{"the dry run": dry, "the answer": r, "the same again": o.ask("POST", "/v1/debts", asked{key: "creditor", body: x.in}).is(200)} {
+				require.Equal(t, x.state, r.text("limitation.state"), what)
+				require.Equal(t, x.last, r.text("limitation.last_day"), what)
+				require.NotEmpty(t, r.text("limitation.words"), what)
+				if x.do != "" {
+					require.Equal(t, x.do, r.text("next_action.do"), what)
+				}
+			}
+			if x.do == "raise_alarm" {
+				require.Equal(t, "limitation_reached", r.text("next_action.letter"))
+				require.NotContains(t, dry.Body.String(), `"do":"send"`, "nothing is sent in two years")
+			}
+		})
+	}
+}
+
+func TestTheStateIsSaidInTheCallersLanguage(t *testing.T) {
+	o := open(t)
+	id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2021-09-01", nil)}).is(201).text("case_id")
+	for lang, want := range map[string]string{
+		"": "The limitation period ended on 2026-09-01: the debt is not claimed", "es": "El plazo de prescripción terminó el 2026-09-01: la deuda no se reclama",
+		"fr": "Le délai de prescription a expiré le 2026-09-01 : la dette n'est pas réclamée", "pt": "O prazo de prescrição terminou em 2026-09-01: a dívida não é exigida",
+	} {
+		says := map[string]string{"Accept-Language": lang}
+		for _, path := range []string{"/v1/cases/" + id, "/v1/cases/" + id + "/limitation"} {
+			require.Contains(t, o.ask("GET", path, asked{key: "creditor", headers: says}).is(200).Body.String(), want, path)
+		}
+	}
+}
+
+func TestEveryWordOfAClockIsThereInFourLanguages(t *testing.T) {
+	for code, say := range clockPhrases {
+		for i, words := range say {
+			require.NotEmpty(t, words, "%s, language %d", code, i)
+			require.Equal(t, strings.Count(say[0], "{"), strings.Count(words, "{"), "%s, language %d", code, i)
+		}
+	}
+	for _, s := range []debt.ClockState{debt.ClockRuns, debt.ClockWithin180, debt.ClockWithin90, debt.ClockWithin30, debt.ClockDoubtful, debt.ClockLimited, debt.ClockPresumed, debt.ClockHasNoDate} {
+		require.Contains(t, clockPhrases, string(s))
+	}
+	for _, e := range []law.Effect{law.Interrupts, law.Suspends, law.NoEffect, law.Late} {
+		require.Contains(t, clockPhrases, "effect_"+string(e))
+	}
+}
+
+func TestTheClockTellsItsStartEachActWithItsProofAndWhatIsLeft(t *testing.T) {
+	o := open(t)
+	o.withoutAgents()
+	id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2026-10-01", map[string]any{
+		"earlier": map[string]any{"acts": []any{map[string]any{"type": "burofax_received", "date": "2026-10-05", "ref": "BF-77"}}},
+	})}).is(201).text("case_id")
+	body, media := upload(t, "a.pdf", "application/pdf", []byte("%PDF-1.4 I owe it"), map[string]string{"type": "other"})
+	doc := o.ask("POST", "/v1/cases/"+id+"/documents", asked{key: "creditor", body: body, media: media}).is(201).text("id")
+	o.report(id, "/acknowledgements", map[string]any{"on": "2026-10-10", "document_id": doc}).is(201)
+	o.report(id, "/payments", map[string]any{"amount": sum("100.00"), "received_on": "2026-10-12"}).is(201)
+	o.report(id, "/acknowledgements", map[string]any{"on": "2026-10-13"}).is(201)
+	o.report(id, "/promises", map[string]any{"amount": sum("500.00"), "pay_by": "2026-11-10"}).is(201)
+
+	r := o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	for path, want := range map[string]any{
+		"state": "runs", "rule": "es_cc_1964", "status": "verified", "start.on": "2026-10-01", "start.from": "due_on", "start.last_day": "2031-10-01",
+		"start.anew_from": "2026-10-13", "anchor": "2026-10-13", "last_day": "2031-10-13", "prescribed_from": "2031-10-14", "cautious": "2031-10-13",
+	} {
+		require.Equal(t, want, r.at(path), path)
+	}
+	require.Len(t, r.at("acts"), 5)
+	for i, x := range []struct {
+		kind, effect, last, state, by string
+		proved                        bool
+	}{
+		{"burofax_received", "interrupts", "2031-10-05", "submitted", "creditor", false},
+		{"acknowledgment", "interrupts", "2031-10-10", "document", "creditor", true},
+		{"part_payment", "interrupts", "2031-10-12", "payment", "creditor", true},
+		{"acknowledgment", "interrupts", "2031-10-13", "to_prove", "creditor", false},
+		{"promise_of_payment", "none", "2031-10-13", "agreement", "creditor", false},
+	} {
+		a := r.at("acts").([]any)[i].(map[string]any)
+		e := a["evidence"].(map[string]any)
+		require.Equal(t, []any{x.kind, x.effect, x.last, x.state, x.by, x.proved},
+			[]any{a["act"].(map[string]any)["type"], a["effect"], a["last_day"], e["state"], e["by"], e["proved"]})
+		require.Equal(t, calendar.Must(x.last).AddDays(1).String(), a["prescribed_from"])
+		require.NotEmpty(t, a["effect_in_words"])
+		require.NotEmpty(t, e["words"])
+		require.NotZero(t, e["event_seq"])
+	}
+	require.Equal(t, doc, r.text("acts.1.evidence.ref"))
+	require.Equal(t, "BF-77", r.text("acts.0.evidence.ref"))
+	require.Equal(t, "possible_acknowledgment", r.text("acts.4.flag"))
+	require.Contains(t, r.text("acts.4.flag_in_words"), "a person must read them")
+	require.Contains(t, r.at("flags"), "ccom_944_argument")
+	require.Contains(t, r.text("flags_in_words.0"), "art. 944")
+	require.Empty(t, r.at("cautious_why"))
+	require.Empty(t, r.at("warnings.given"))
+	require.Equal(t, "limitation_180", r.text("warnings.next.alarm"))
+	require.Equal(t, "2031-04-16", r.text("warnings.next.at")[:10], "180 days before 13 October 2031")
+}
+
+func TestTheCautiousDateSaysWhyItIsTheEarlierOne(t *testing.T) {
+	o := open(t)
+	why := func(in map[string]any, report func(id string)) reply {
+		o.n++
+		set(in, []string{"reference"}, "W-"+today(o.n))
+		id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: in}).is(201).text("case_id")
+		if report != nil {
+			report(id)
+		}
+		return o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	}
+	services := why(aged("2026-10-01", map[string]any{"claim": "services"}), nil)
+	require.Equal(t, "art_1967_scope_debated", services.text("cautious_why.0.code"))
+	require.Contains(t, services.text("cautious_why.0.words"), "three years")
+	require.Equal(t, "2031-10-01", services.text("last_day"))
+
+	registered := why(aged("2026-10-01", nil), func(id string) {
+		o.report(id, "/acts", map[string]any{"type": "registered_letter", "on": "2026-10-20"}).is(201)
+	})
+	require.Equal(t, "no_proof_of_receipt", registered.text("cautious_why.0.code"))
+	require.Equal(t, []any{"2031-10-20", "2031-10-01"}, []any{registered.at("last_day"), registered.at("cautious")})
+
+	plan := why(aged("2026-10-01", nil), func(id string) {
+		o.report(id, "/plans", map[string]any{"instalments": []any{map[string]any{"due": "2026-12-01", "amount": sum("650.00")},
+			map[string]any{"due": "2027-01-01", "amount": sum("600.00")}}}).is(201)
+	})
+	require.Equal(t, "act_to_prove", plan.text("cautious_why.0.code"))
+	require.Equal(t, []any{"2031-11-02", "2031-10-01"}, []any{plan.at("last_day"), plan.at("cautious")})
+	require.Equal(t, "agreement", plan.text("acts.0.evidence.state"))
+}
+
+func TestALimitedDebtAsksAQuestionAndGoesOnWithTheAnswer(t *testing.T) {
+	o := open(t)
+	o.withoutAgents()
+	id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2021-09-01", nil)}).is(201).text("case_id")
+	o.perform(id)
+	r := o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "supervisor", headers: map[string]string{"Accept-Language": "es"}}).is(200)
+	require.Contains(t, r.text("question"), "¿Hay algún acto del 2026-09-01 o anterior")
+	require.Equal(t, "limitation_reached", r.text("warnings.given.0.alarm"))
+	require.Less(t, r.at("days_left"), 0.0)
+	require.NotContains(t, r.at("warnings"), "next")
+	task := o.ask("GET", "/v1/tasks?state=open", asked{key: "supervisor"}).is(200)
+	require.Equal(t, "limitation_reached", task.text("items.0.kind"))
+	hold := o.ask("GET", "/v1/cases/"+id, asked{key: "creditor"}).is(200).text("holds.0.id")
+	o.ask("POST", "/v1/cases/"+id+"/holds/"+hold+"/lift", asked{key: "supervisor", body: map[string]any{}}).saysNo(409, "limited", "")
+	o.report(id, "/promises", map[string]any{"amount": sum("500.00"), "pay_by": "2026-11-10"}).saysNo(409, "limited", "")
+
+	late := o.report(id, "/acknowledgements", map[string]any{"on": "2026-10-20"}).is(201)
+	require.Equal(t, "limited", late.text("limitation.state"), "an acknowledgement after the last day revives nothing")
+	r = o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	require.Equal(t, "late", r.text("acts.0.effect"))
+	require.Contains(t, r.at("flags"), "possible_waiver")
+
+	found := o.report(id, "/acknowledgements", map[string]any{"on": "2024-05-01"}).is(201)
+	require.Equal(t, "runs", found.text("limitation.state"))
+	require.Empty(t, found.at("holds"))
+	require.Equal(t, "send", found.text("next_action.do"))
+}
+
+func TestTheLawyersMilestonesReachTheClock(t *testing.T) {
+	o := open(t)
+	id := o.aCase(map[string]any{"region": gone{}})
+	h := o.handOff(id)
+	o.ask("POST", "/v1/handoffs/"+h+"/accept", asked{key: "lawyer", body: map[string]any{}}).is(201)
+	at := func() reply { return o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "lawyer"}).is(200) }
+	on := at().text("start.on")
+	o.ask("POST", "/v1/handoffs/"+h+"/milestones", asked{key: "lawyer", body: map[string]any{"name": "hearing", "on": "2026-11-02"}}).is(201)
+	require.Empty(t, at().at("acts"))
+	o.ask("POST", "/v1/handoffs/"+h+"/milestones", asked{key: "lawyer", body: map[string]any{"name": "filed", "on": "2026-11-02"}}).is(201)
+	r := at()
+	require.Equal(t, []any{"court_claim", "interrupts", "lawyer", true, h},
+		[]any{r.at("acts.0.act.type"), r.at("acts.0.effect"), r.at("acts.0.evidence.state"), r.at("acts.0.evidence.proved"), r.at("acts.0.evidence.ref")})
+	require.Contains(t, r.at("flags"), "court_claim_pending")
+	require.Equal(t, "2026-11-02", r.text("start.anew_from"))
+	require.Equal(t, on, r.text("start.on"))
+	o.ask("POST", "/v1/handoffs/"+h+"/milestones", asked{key: "lawyer", body: map[string]any{"name": "over", "on": "2026-11-02", "act": "burofax_received"}}).is(400)
+	dossier := o.ask("GET", "/v1/handoffs/"+h+"/dossier", asked{key: "lawyer"}).is(200)
+	require.Equal(t, "lawyer", dossier.text("limitation.acts.0.evidence.state"))
+}
+
+func TestTheStatementOfADayBeforeTheIssueOwesNothing(t *testing.T) {
+	o := open(t)
+	id := o.aCase(nil)
+	for day, want := range map[string]string{"2026-08-31": "0.00", "1999-01-01": "0.00", "2026-09-01": "1250.00", "2026-10-01": "1250.00"} {
+		r := o.ask("GET", "/v1/cases/"+id+"/statement?as_of="+day, asked{key: "creditor"}).is(200)
+		require.Equal(t, want, r.text("balance.amount"), day)
+	}
+	far := o.ask("GET", "/v1/cases/"+id+"/statement?as_of=2100-12-31", asked{key: "creditor"}).is(200)
+	require.Equal(t, true, far.at("rate_missing"))
+	require.NotEqual(t, "0.00", far.text("estimate.amount"))
+}
+
+func TestAGuarantorHasAClockOfItsOwnThatALetterToTheDebtorDoesNotReach(t *testing.T) {
+	o := open(t)
+	id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2026-10-01", map[string]any{
+		"guarantors": []any{map[string]any{"kind": "consumer", "name": "Ana Avalista"}, map[string]any{"kind": "business", "name": "Avales SA"}},
+	})}).is(201).text("case_id")
+	o.report(id, "/acts", map[string]any{"type": "burofax_received", "on": "2026-10-20"}).is(201)
+	r := o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	require.Equal(t, "2031-10-20", r.text("last_day"))
+	require.Len(t, r.at("guarantors"), 2)
+	for i, name := range []string{"Ana Avalista", "Avales SA"} {
+		g := r.at("guarantors").([]any)[i].(map[string]any)
+		a := g["acts"].([]any)[0].(map[string]any)
+		require.Equal(t, []any{name, "guarantor", "2031-10-01", "none", "not_against_guarantor"}, []any{g["name"], g["bond"], g["last_day"], a["effect"], a["flag"]})
+		require.Contains(t, a["flag_in_words"], "art. 1975")
+	}
+	o.report(id, "/acts", map[string]any{"type": "court_claim", "on": "2026-10-25"}).is(201)
+	r = o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	require.Equal(t, "2031-10-25", r.text("guarantors.0.last_day"), "a claim in court against the debtor counts against the guarantor too")
+	other := o.aCase(map[string]any{"reference": "F-2"})
+	require.Empty(t, o.ask("GET", "/v1/cases/"+other+"/limitation", asked{key: "creditor"}).is(200).at("guarantors"))
+}
