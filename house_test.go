@@ -49,7 +49,7 @@ var rooms = map[string]room{
 	"debt":          {pure: true, may: []string{"money", "calendar", "law", "ident"}, why: "a case is judged by the law, not by what is done about it"},
 	"strategy":      {pure: true, may: []string{"money", "calendar", "law", "law/countries", "debt"}, why: "a decision must be the same in life, forecast and rehearsal"},
 	"letter":        {pure: true, may: []string{"money", "calendar", "law", "debt", "strategy", "record"}, why: "a letter is words for facts"},
-	"record":        {pure: true, may: []string{"money", "calendar", "law", "debt", "strategy"}, why: "nouns only"},
+	"record":        {pure: true, may: []string{"money", "calendar", "law", "debt", "strategy", "bank"}, why: "nouns only"},
 	"clock":         {pure: true, why: "how business time stands to wall time is arithmetic"},
 	"evidence":      {pure: true, may: []string{"debt", "record"}, why: "a third party must be able to check the chain without us"},
 	"intake":        {pure: true, may: []string{"money", "calendar", "law", "law/countries", "debt", "record", "ident"}, why: "reading a file is not storing it"},
@@ -64,12 +64,12 @@ var rooms = map[string]room{
 	"workflows":  {may: []string{"activities", "strategy", "debt", "money", "calendar", "record"}, why: "it interprets decisions, judges nothing and writes no letter"},
 	"worker":     {may: []string{"activities", "workflows", "record", "clock"}, why: "it serves and wakes; where the record lies is not its matter"},
 
-	"store":            {may: slices.Concat(ground, []string{"clock", "evidence"}), why: "the record does not know who reads it"},
+	"store":            {may: slices.Concat(ground, []string{"clock", "evidence", "bank"}), why: "the record does not know who reads it"},
 	"store/storetest":  {may: slices.Concat(ground, []string{"clock", "evidence", "store"}), why: "it brings the record up for tests"},
 	"store/migrations": {may: nil, why: "SQL only"},
 	"post":             {may: ground, why: "a message goes out without knowing why"},
 
-	"api": {may: slices.Concat(ground, []string{"intake", "workflows", "evidence", "law/question"}), why: "a handler decodes, asks and answers"},
+	"api": {may: slices.Concat(ground, []string{"intake", "workflows", "evidence", "law/question", "bank"}), why: "a handler decodes, asks and answers"},
 
 	"watch": {may: []string{"record", "strategy", "debt"}, why: "it hears what others do, by interfaces of its own, and changes nothing"},
 

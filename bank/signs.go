@@ -86,19 +86,9 @@ func (b *Book) ownReferences(said string, note noting) {
 // invoices finds the creditor's own references, whole or cut off. A part counts
 // only for a case whose reference is nowhere whole.
 func (b *Book) invoices(said string, note noting) {
-	words := strings.Fields(flat(said))
-	var phrases []string
-	for i := range words {
-		phrase := ""
-		for j := i; j < min(len(words), i+mostJoined); j++ {
-			if phrase += words[j]; len(phrase) > longestPhrase {
-				break
-			}
-			phrases = append(phrases, phrase)
-		}
-	}
+	all := phrases(said)
 	whole := map[int]bool{}
-	for _, phrase := range phrases {
+	for _, phrase := range all {
 		n := count(phrase)
 		switch {
 		case n == 0: // a reference without digits is a word like any other
@@ -111,7 +101,7 @@ func (b *Book) invoices(said string, note noting) {
 			}
 		}
 	}
-	for _, phrase := range phrases {
+	for _, phrase := range all {
 		bare := strings.TrimLeft(phrase, "0") // Norma 43 fills its fields with zeros
 		if len(bare) < cutAt || count(bare) < fewDigits {
 			continue
@@ -122,6 +112,22 @@ func (b *Book) invoices(said string, note noting) {
 			}
 		}
 	}
+}
+
+// phrases gives the words of a text, and those that follow one another joined.
+func phrases(said string) []string {
+	words := strings.Fields(flat(said))
+	var out []string
+	for i := range words {
+		phrase := ""
+		for j := i; j < min(len(words), i+mostJoined); j++ {
+			if phrase += words[j]; len(phrase) > longestPhrase {
+				break
+			}
+			out = append(out, phrase)
+		}
+	}
+	return out
 }
 
 // count gives how many digits a text has.

@@ -62,20 +62,35 @@ func PaymentReferenceTail(reference string) (string, error) {
 	if len(s) != PaymentReferenceLength {
 		return "", errors.New("is a structured reference of somebody else: want 16 characters")
 	}
+	tail, ok := PaymentReferencePart(s[4:])
+	if !ok {
+		return "", errors.New("is a structured reference of somebody else: it holds I, L, O or U")
+	}
+	return tail, nil
+}
+
+// PaymentReferencePart turns letters and digits of a payment reference, four or
+// eight or twelve of them, into the hexadecimal digits of the id that they were
+// made of: five for each four. It reports false where they are none of those that
+// PaymentReference writes.
+func PaymentReferencePart(letters string) (string, bool) {
 	var n uint64
-	for _, c := range s[4:] {
+	for _, c := range letters {
 		v := strings.IndexRune(letters32, c)
 		if v < 0 {
-			return "", errors.New("is a structured reference of somebody else: it holds I, L, O or U")
+			return "", false
 		}
 		n = n<<5 | uint64(v)
 	}
-	b := make([]byte, tailDigits)
+	if len(letters) == 0 || len(letters)%4 != 0 || len(letters) > 12 {
+		return "", false
+	}
+	b := make([]byte, len(letters)/4*5)
 	for i := len(b) - 1; i >= 0; i-- {
 		b[i] = hexDigits[n&15]
 		n >>= 4
 	}
-	return string(b), nil
+	return string(b), true
 }
 
 // Grouped writes an account number or a structured reference in groups of four,

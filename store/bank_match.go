@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/money"
+	"github.com/recobro/recobro/record"
+)
+
+// asSaid reports whether a line is what a person says it is already, or is being
+// booked so.
+func asSaid(x record.BankLine, m record.BankMatch) bool {
+	if m.SetAside {
+		return x.State == "set_aside"
+	}
+	if x.State != "booked" && x.State != "booking" || len(x.Parts) < len(m.Parts) {
+		return false
+	}
+	last := x.Parts[len(x.Parts)-len(m.Parts):] // earlier ones were booked before a case refused its part
+	for i, p := range m.Parts {
+		if last[i].Case != p.Case || last[i].Amount != p.Amount || p.Payment != "" && last[i].Payment != p.Payment {
+			return false
+		}
+	}
+	return len(m.Parts) > 0
+}
+
+// mayMatch says why a line cannot be booked as a person says; nil where it can.
+func mayMatch(x record.BankLine, m record.BankMatch) *debt.Refusal {
+	no := func(field, rule, detail string) *debt.Refusal {
+		return &debt.Refusal{Field: field, Rule: rule, Detail: detail}
+	}
+	switch x.State {
+	case "booked", "booking", "set_aside":
+		return &debt.Refusal{Rule: "line_" + x.State, Detail: "the line is " + x.State, Conflict: true}
+	case "pending":
+		return &debt.Refusal{Rule: "line_pending", Detail: "the line has not been looked at yet", Conflict: true}
+	}
+	left := x.Line.Amount
+	if left.Cents < 0 {
+		left = left.Neg()
+	}
+	booked := false
+	for _, p := range x.Parts {
+		booked, left = true, left.Minus(p.Amount)
+	}
+	switch {
+	case m.SetAside && len(m.Parts) > 0:
+		return no("parts", "set_aside_has_parts", "a line that is for no case has no parts")
+	case m.SetAside && booked:
+		return no("set_aside", "line_booked_in_part", "a part of the line is booked: the rest must be shared too")
+	case m.SetAside:
+		return nil
+	case len(m.Parts) == 0:
+		return no("parts", "missing", "say which cases the line is for, or set it aside")
+	case !x.Line.Credit() && !x.Line.Reversal:
+		return no("parts", "not_money_in", "the line is neither money in nor a payment taken back")
+	}
+	sum := money.Of(0, left.Currency)
+	for _, p := range m.Parts {
+		switch {
+		case p.Amount.Currency != left.Currency:
+			return no("parts.amount", "currency_differs", "the line is in "+left.Currency)
+		case p.Amount.Cents <= 0:
+			return no("parts.amount", "not_positive", "a part is more than nothing")
+		case x.Line.Credit() == (p.Payment != ""):
+			return no("parts.payment_id", "payment_of_reversal", "a reversal names the payments that it takes back, and money in names none")
+		}
+		sum = sum.Plus(p.Amount)
+	}
+	if sum != left {
+		return no("parts", "sum_differs", "the parts come to "+sum.String()+", and the line to "+left.String())
+	}
+	return nil
+}
+
+// ofCreditor refuses parts on cases of another creditor, as if there were none,
+// and payments that are not of the sum that is taken back.
+func ofCreditor(ctx context.Context, tx pgx.Tx, x record.BankLine, m record.BankMatch) error {
+	for _, p := range m.Parts {
+		var known, paid bool
+		err := tx.QueryRow(ctx, `select exists (select from cases where id = $1 and creditor_id = $2), $3 = '' or exists (
+			select from ledger_entries where case_id = $1 and kind = 'payment' and payment = $3 and amount = -($4::numeric / 100))`,
+			p.Case, x.Creditor, p.Payment, p.Amount.Cents).Scan(&known, &paid)
+		switch {
+		case err != nil:
+			return err
+		case !known:
+			return &debt.Refusal{Field: "parts.case_id", Rule: "case_unknown", Detail: "the creditor has no such case"}
+		case !paid:
+			return &debt.Refusal{Field: "parts.payment_id", Rule: "payment_unknown", Detail: "the case has no such payment of that sum"}
+		}
+	}
+	return nil
+}
