@@ -138,6 +138,7 @@ type interestLine struct {
 	Days                 int
 	Rate, Base, Interest string
 	Article              string
+	Doubt                bool // it rests on a rate or a rule that is not verified
 }
 
 // interest explains the interest: line by line where the letter is a detailed
@@ -178,7 +179,7 @@ func (c *clerk) interest(claim ClaimLine) []row {
 
 func (c *clerk) line(l law.Line) interestLine {
 	return interestLine{l.From, l.To, l.Days, c.pen.rate(l.Rate), c.pen.money(l.Base), c.pen.money(l.Interest),
-		article(l.Article, c.v.Language)}
+		article(l.Article, c.v.Language), l.Status == law.Secondary || l.Status == law.ToConfirm}
 }
 
 func unique(in []string) []string {

@@ -79,3 +79,18 @@ func TestFrenchLettersElideAndContract(t *testing.T) {
 		}
 	}
 }
+
+func TestALineThatRestsOnWhatIsNotVerifiedSaysSo(t *testing.T) {
+	for language, mark := range map[string]string{"en": "[to be confirmed]", "es": "[por confirmar]", "fr": "[à confirmer]", "pt": "[por confirmar]"} {
+		for status, marked := range map[law.Status]int{law.Verified: 0, law.Secondary: 1, law.ToConfirm: 1} {
+			l := sample("extrajudicial_claim", Email, language)
+			l.Claims[0].Lines[1].Status = status
+			out := render(t, l)
+			for _, text := range []string{out.Text, out.HTML} {
+				if got := strings.Count(text, mark); got != marked {
+					t.Errorf("%s, %s: the mark is there %d times:\n%s", language, status, got, text)
+				}
+			}
+		}
+	}
+}
