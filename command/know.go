@@ -181,7 +181,7 @@ func lawCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&markdown, "markdown", false, "as a page to read and correct; without a place all of them, as docs/law.md")
 	c.Flags().BoolVar(&own, "own", false, "with the rows of rates that operators added to the record at DATABASE_URL")
-	c.AddCommand(lawCheckCommand(), lawLimitationCommand(), lawInterestCommand())
+	c.AddCommand(lawCheckCommand(), lawLimitationCommand(), lawInterestCommand(), lawDeadlineCommand())
 	return c
 }
 
