@@ -134,7 +134,7 @@ func endedLives() []Life {
 			Plan{"2026-10-20", fact(debt.DisputeResolved{Dispute: "dispute-1", State: "upheld"})}),
 		with("settled", Plan{"2026-10-12", offered(5, "2026-11-02")}, Plan{"2026-10-15", accepted}, Plan{"2026-10-28", paidOffer}),
 		with("offer-lapsed", Plan{"2026-10-12", offered(5, "2026-11-02")}, Plan{"2026-11-20", cancelled}),
-		{Name: "limited", Country: "PT", Kind: law.Consumer, Plans: []Plan{{"2028-10-10", closed(debt.Limited)}}},
+		{Name: "limited", Country: "FR", Kind: law.Consumer, Plans: []Plan{{"2028-10-10", closed(debt.Limited)}}},
 		with("bounced", Plan{"2026-10-20", paid}, Plan{"2026-10-27", bounced}, Plan{"2026-11-24", paid}),
 		with("handoff-accepted", Plan{"2027-01-10", answered("accepted")}, Plan{"2027-09-20", paid}),
 		with("handoff-declined", Plan{"2027-01-10", answered("declined")}, Plan{"2027-01-18", answered("accepted")},
