@@ -89,8 +89,28 @@ func tooOften(wait time.Duration, code, why string) error {
 // found, as if it were not there.
 type scope func(context.Context, *call) error
 
-// inCase lets staff see every case, a creditor their own, and a lawyer those
-// that their firm has accepted.
+// ofParties lets staff at every case, a creditor at their own, and a lawyer at
+// those that their firm has accepted. It reads no more than whose the case is:
+// the door loads it, under its locks, to put a fact on it.
+func (s *server) ofParties(ctx context.Context, c *call) error {
+	p, err := s.Porter.Parties(ctx, c.id())
+	if err != nil {
+		return err
+	}
+	switch c.key.Role {
+	case debt.Creditor:
+		if p.Creditor != c.key.Creditor {
+			return notFound()
+		}
+	case debt.Lawyer:
+		if p.Firm != c.key.Firm || !p.Accepted {
+			return notFound()
+		}
+	}
+	return nil
+}
+
+// inCase is ofParties for what shows the case, which is loaded.
 func (s *server) inCase(ctx context.Context, c *call) error {
 	if err := s.outlineOfCase(ctx, c); err != nil {
 		return err

@@ -45,7 +45,7 @@ func (s *server) listMessages(ctx context.Context, c *call) (answer, error) {
 func (s *server) mayRead(ctx context.Context, c *call, caseID string) error {
 	in := *c
 	in.path = map[string]string{"id": caseID}
-	return s.inCase(ctx, &in)
+	return s.ofParties(ctx, &in)
 }
 
 func (s *server) showMessage(ctx context.Context, c *call) (answer, error) {

@@ -41,21 +41,21 @@ func (s *server) caseRoutes() []route {
 		{method: get, path: "/v1/imports/{id}", roles: owners, handle: s.showImport},
 		{method: get, path: "/v1/cases", roles: parties, handle: s.listCases},
 		{method: get, path: "/v1/cases/{id}", roles: everyone, scope: s.outlineOfCase, handle: s.showCase},
-		{method: get, path: "/v1/cases/{id}/timeline", roles: everyone, scope: s.inCase, handle: s.timeline},
+		{method: get, path: "/v1/cases/{id}/timeline", roles: everyone, scope: s.ofParties, handle: s.timeline},
 		{method: get, path: "/v1/cases/{id}/statement", roles: everyone, scope: s.inCase, handle: s.statement},
 		{method: get, path: "/v1/cases/{id}/forecast", roles: everyone, scope: s.inCase, handle: s.forecast},
 		{method: get, path: "/v1/cases/{id}/limitation", roles: everyone, scope: s.inCase, handle: s.limitation},
 		{method: get, path: "/v1/cases/{id}/evidence", roles: everyone, scope: s.inCase, handle: s.evidence},
-		{method: get, path: "/v1/cases/{id}/documents", roles: everyone, scope: s.inCase, handle: s.listDocuments},
-		{method: post, path: "/v1/cases/{id}/documents", roles: everyone, scope: s.inCase, handle: s.addDocument, limit: documentBodyLimit},
-		{method: get, path: "/v1/cases/{id}/documents/{document}", roles: everyone, scope: s.inCase, handle: s.showDocument},
+		{method: get, path: "/v1/cases/{id}/documents", roles: everyone, scope: s.ofParties, handle: s.listDocuments},
+		{method: post, path: "/v1/cases/{id}/documents", roles: everyone, scope: s.ofParties, handle: s.addDocument, limit: documentBodyLimit},
+		{method: get, path: "/v1/cases/{id}/documents/{document}", roles: everyone, scope: s.ofParties, handle: s.showDocument},
 	}
 }
 
 // factRoutes put on a case what was reported or decided.
 func (s *server) factRoutes() []route {
 	on := func(path string, roles []debt.Role, h handler) route {
-		return route{method: post, path: "/v1/cases/{id}/" + path, roles: roles, scope: s.inCase, handle: h}
+		return route{method: post, path: "/v1/cases/{id}/" + path, roles: roles, scope: s.ofParties, handle: h}
 	}
 	return []route{
 		on("payments", parties, s.pay),

@@ -37,3 +37,13 @@ func (s *Store) Handoff(ctx context.Context, id string) (record.Handoff, error) 
 	h, err := scanHandoff(s.pool.QueryRow(ctx, `select `+handoffColumns+` from handoffs where id = $1`, id))
 	return h, missing(err, "handoff", id)
 }
+
+// Parties gives whose a case is, in one look-up. At most one firm has it at a
+// time.
+func (s *Store) Parties(ctx context.Context, caseID string) (record.Parties, error) {
+	var p record.Parties
+	err := s.pool.QueryRow(ctx, `select c.creditor_id, coalesce(h.firm_id, ''), coalesce(h.state = 'accepted', false) from cases c
+		left join handoffs h on h.case_id = c.id and h.state in ('offered', 'accepted') where c.id = $1`, caseID).
+		Scan(&p.Creditor, &p.Firm, &p.Accepted)
+	return p, missing(err, "case", caseID)
+}
