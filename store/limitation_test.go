@@ -88,6 +88,9 @@ func TestThePersonWhoIsAskedLetsALimitedDebtGoOnOrEnd(t *testing.T) {
 	if _, held := f.Case.Hold(); held || f.Clock.LastDay != calendar.Must("2029-03-01") {
 		t.Errorf("after the acknowledgement it is held: %v, until %s", held, f.Clock.LastDay)
 	}
+	if got := tasksFor(t, s, alive); slices.Contains(got, "limitation_reached") {
+		t.Errorf("people are still asked %v", got)
+	}
 	f = must(s.Record(ctx, dead, "close", operator, debt.CaseClosed{Outcome: debt.Uncollectable, Reason: "time-barred, no paper"}))(t)
 	if f.Case.Outcome != debt.Uncollectable {
 		t.Errorf("outcome %s", f.Case.Outcome)

@@ -118,6 +118,10 @@ func (d *docket) projectAgreements(h *held, e debt.Event) {
 		d.queue.Queue(`update holds set until = $3 where case_id = $1 and id = $2`, id, f.Hold, f.Until)
 	case debt.HoldEnded:
 		d.queue.Queue(`update holds set ended_at = $3 where case_id = $1 and id = $2`, id, f.Hold, d.now)
+		if f.Revived { // what people were asked about the end of the period is answered
+			d.queue.Queue(`update tasks set state = 'expired', done_at = $2, result = 'not_limited'
+				where case_id = $1 and state = 'open' and starts_with(kind, 'limitation_')`, id, d.now)
+		}
 	case debt.Disputed:
 		d.queue.Queue(`insert into disputes (case_id, id, reason, state, opened_at) values ($1, $2, $3, 'open', $4)`, id, f.ID, f.Reason, d.now)
 	case debt.DisputeResolved:
