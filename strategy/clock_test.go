@@ -246,3 +246,18 @@ func TestComplaint4OldDebtsSayAtOnceWhereTheirLimitationStands(t *testing.T) {
 		}
 	}
 }
+
+func TestALimitedDebtWhoseHoldAnOldRecordLiftedIsHeldAgain(t *testing.T) {
+	p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
+	play(t, p, now, now.Add(time.Hour))
+	put(p.Cases[0].Case, now.Add(2*time.Hour), debt.HoldEnded{Hold: p.Cases[0].Case.Holds[0].ID, Reason: debt.HoldLimited})
+	now = now.Add(2 * time.Hour)
+	for i, d := range play(t, p, now, now.AddDate(0, 6, 0)) {
+		if i == 0 && d.Letter != "limitation_reached" || d.Do.Sends() {
+			t.Errorf("act %d is %s %s", i+1, d.Do, d.Letter)
+		}
+	}
+	if h, held := p.Cases[0].Case.Hold(); !held || h.Reason != debt.HoldLimited {
+		t.Errorf("held %+v", h)
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/strategy"
 )
@@ -123,7 +124,15 @@ func news(r *rapid.T, p *strategy.Person, now time.Time) {
 		debt.PaymentReceived{ID: fmt.Sprintf("payment-%d", c.Seq), Amount: part(130), Received: today},
 		debt.CallLogged{ID: "call", Outcome: debt.CallRightParty},
 		debt.EscalationAsked{Reason: "asked"},
+		debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: today}},
+		debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: c.Claim.Due.AddDays(20)}},
 		debt.PlanAgreed{Plan: debt.Plan{Instalments: []debt.Instalment{{Due: today.AddDays(12), Amount: part(60)}, {Due: today.AddDays(42), Amount: part(60)}}}},
+	}
+	for _, h := range c.Holds {
+		facts = append(facts, debt.HoldEnded{Hold: h.ID})
+	}
+	for _, pay := range c.Payments {
+		facts = append(facts, debt.PaymentBounced{Payment: pay.ID})
 	}
 	f := rapid.SampledFrom(facts).Draw(r, "news")
 	terms := debt.Terms{Law: s.Law, Limits: s.Strategy.Rules(debt.Limits{}), Debtor: p.Place, Home: p.Place}
@@ -170,6 +179,9 @@ func checkAct(r *rapid.T, p *strategy.Person, d done) {
 		r.Fatalf("%s of case %d goes out on %s, before %s is over", d.Step, d.of, day, due)
 	} else if d.Step == "courtesy" && !day.Before(due) {
 		r.Fatalf("the courtesy of case %d goes out on %s, due %s", d.of, day, due)
+	}
+	if c := s.Case; d.Do.Sends() && debt.Barred(c.Clock(s.Law), day) {
+		r.Fatalf("%s of case %d goes out on %s, though its limitation period ended on %s", d.Letter, d.of, day, c.Clock(s.Law).LastDay)
 	}
 	for _, h := range s.Case.Holds {
 		if d.Purpose == strategy.Collection && h.Placed.Before(d.At) {
