@@ -74,8 +74,8 @@ func (d *doctor) domains(ctx context.Context, s *store.Store) ([]string, error) 
 
 // sender looks the three records of one domain up.
 func (d *doctor) sender(ctx context.Context, domain string) {
-	d.text(ctx, domain, "SPF", "v=spf1", []string{domain}, fmt.Sprintf("publish the provider's SPF as TXT of %s", domain))
-	d.text(ctx, domain, "DMARC", "v=DMARC1", []string{"_dmarc." + domain}, fmt.Sprintf("publish TXT _dmarc.%s, such as \"v=DMARC1; p=none\"", domain))
+	d.text(ctx, domain, published{"SPF", "v=spf1", []string{domain}, "publish the provider's SPF as TXT of " + domain})
+	d.text(ctx, domain, published{"DMARC", "v=dmarc1", []string{"_dmarc." + domain}, fmt.Sprintf("publish TXT _dmarc.%s, such as \"v=DMARC1; p=none\"", domain)})
 	selectors := []string{d.selector}
 	switch {
 	case d.selector != "":
@@ -89,31 +89,46 @@ func (d *doctor) sender(ctx context.Context, domain string) {
 	for _, s := range selectors {
 		names = append(names, s+"._domainkey."+domain)
 	}
-	d.text(ctx, domain, "DKIM", "p=", names, "publish the provider's DKIM key as "+strings.Join(names, " or "))
+	d.text(ctx, domain, published{dkim, "p=", names, "publish the provider's DKIM key as " + strings.Join(names, " or ")})
 }
 
-// text looks whether any of some names has a text that holds a mark.
-func (d *doctor) text(ctx context.Context, domain, what, mark string, names []string, do string) {
+const dkim = "DKIM"
+
+// published is what a domain says of itself in the DNS.
+type published struct {
+	what, mark string
+	names      []string // any of them may have it
+	do         string   // where none has
+}
+
+// is reports whether a text is the one that is looked for: a key stands among
+// others in its record, the rest begin with their mark.
+func (p published) is(text string) bool {
+	text = strings.ToLower(text)
+	return strings.HasPrefix(text, p.mark) || p.what == dkim && strings.Contains(text, p.mark)
+}
+
+// text looks whether a domain has published what is looked for.
+func (d *doctor) text(ctx context.Context, domain string, p published) {
 	var failed error
-	for _, name := range names {
+	for _, name := range p.names {
 		texts, err := lookUp(ctx, d.names, name)
 		var none *net.DNSError
 		if err != nil && (!errors.As(err, &none) || !none.IsNotFound) {
 			failed = err
 		}
 		for _, t := range texts {
-			// A key is among others of its record; the rest begin with their mark.
-			if strings.HasPrefix(strings.ToLower(t), strings.ToLower(mark)) || what == "DKIM" && strings.Contains(t, mark) {
-				d.say("sender", fine, "", "%s has %s", domain, what)
+			if p.is(t) {
+				d.say("sender", fine, "", "%s has %s", domain, p.what)
 				return
 			}
 		}
 	}
 	if failed != nil {
-		d.say("sender", warning, "", "%s: %s could not be looked up: %v", domain, what, failed)
+		d.say("sender", warning, "", "%s: %s could not be looked up: %v", domain, p.what, failed)
 		return
 	}
-	d.say("sender", warning, do, "%s has no %s: e-mail from it may be taken for junk", domain, what)
+	d.say("sender", warning, p.do, "%s has no %s: e-mail from it may be taken for junk", domain, p.what)
 }
 
 // lookUp asks for one name, and waits no longer than its limit even where the

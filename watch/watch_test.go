@@ -19,6 +19,7 @@ import (
 	"github.com/recobro/recobro/activities"
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/store/storetest"
@@ -107,6 +108,11 @@ func happenings() []happening {
 			require.NoError(h.t, h.store.Freeze(ctx, h.now))
 			require.NoError(h.t, h.store.Advance(ctx, h.now.Add(time.Hour)))
 		}, "recobro_clock_offset_seconds", nil, 3600},
+		{"an operator adds the rate of the next half-year", func(h *house) {
+			_, err := h.store.AddRate(ctx, record.OwnRate{RateRow: law.RateRow{Series: "es_late_payment", From: calendar.Must("2027-01-01"),
+				To: calendar.Must("2027-06-30"), Rate: 10_650_000, Source: "BOE", Author: "key"}})
+			require.NoError(h.t, err)
+		}, "recobro_rate_days_covered", []string{"series", "es_late_payment"}, 181},
 	}
 }
 
@@ -283,7 +289,7 @@ func TestLabelsAreBounded(t *testing.T) {
 		h.ask(fmt.Sprintf("M%d", i), fmt.Sprintf("/v1/cases/%d/nothing", i), "", "", "")
 	}
 	p := h.look()
-	for name, most := range map[string]int{"recobro_act_errors_total": 1, "recobro_relay_dealt_total": 6, "recobro_api_requests_total": 1} {
+	for name, most := range map[string]int{"recobro_act_errors_total": 1, "recobro_relay_dealt_total": 7, "recobro_api_requests_total": 1} {
 		assert.LessOrEqual(t, len(p.of[name].GetMetric()), most, name)
 	}
 }
