@@ -32,6 +32,8 @@ func furnish(t *testing.T) furnished {
 	document := o.ask("POST", "/v1/cases/"+caseID+"/documents", asked{key: "creditor", body: map[string]any{
 		"type": "invoice", "name": "a.pdf", "media_type": "application/pdf", "content": "JVBERi0xLjcK"}}).is(201).text("id")
 	imported := o.ask("POST", "/v1/imports", asked{key: "creditor", media: "text/csv", body: csvHeader + "\n" + csvRow("I-1")}).is(202).text("import_id")
+	statement := o.ask("POST", "/v1/bank-statements", asked{key: "creditor", media: "text/plain", body: statementExample(t, o)}).is(201).text("id")
+	line := o.ask("GET", "/v1/bank-lines?state=unmatched", asked{key: "creditor"}).is(200).text("items.0.id")
 	handoff := o.handOff(caseID)
 	f, err := o.store.File(context.Background(), caseID)
 	require.NoError(t, err)
@@ -49,6 +51,7 @@ func furnish(t *testing.T) furnished {
 		"messages": messages.text("items.0.id"), "tasks": task, "payment": payment, "document": document, "offer": "offer-1",
 		"dispute": "dispute-1", "hold": "hold-1", "point": f.Debtor.Points[0].ID, "key": key[0].ID, "firm": o.firm.ID,
 		"ref": "es-business", "stop": "none", "series": "es_late_payment", "row": "none",
+		"bank-statements": statement, "bank-lines": line,
 	}}
 }
 

@@ -39,6 +39,8 @@ type Options struct {
 	Firms      Firms
 	Handoffs   Handoffs
 	Imports    Imports
+	Statements Statements
+	BankLines  BankLines
 	Strategies Strategies
 	Rates      Rates
 	Guarantors Guarantors

@@ -125,6 +125,25 @@ type Imports interface {
 	Import(ctx context.Context, id string) (record.Import, error)
 }
 
+// Statements take bank statements; the same file again is the same statement.
+type Statements interface {
+	// TakeStatements keeps a file and its lines, and books nothing. What cannot
+	// be read is a *bank.Malformed.
+	TakeStatements(ctx context.Context, f record.BankFile, content []byte, by debt.Actor) (record.BankFile, error)
+	BankFile(ctx context.Context, id string) (record.BankFile, error)
+	// WorkBank looks at lines that wait, books those that are sure, and lists
+	// the cases to wake.
+	WorkBank(ctx context.Context, limit int) (worked int, wake []string, err error)
+}
+
+// BankLines are the movements on accounts, and what became of them.
+type BankLines interface {
+	BankLine(ctx context.Context, id string) (record.BankLine, error)
+	BankLines(ctx context.Context, creditor, state, after string, limit int) ([]record.BankLine, error)
+	// MatchLine books a line as a person says, and lists the cases to wake.
+	MatchLine(ctx context.Context, id, key string, m record.BankMatch) (x record.BankLine, wake []string, err error)
+}
+
 // Strategies are the plans of action, shipped and added.
 type Strategies interface {
 	SaveStrategy(ctx context.Context, yaml []byte) (*strategy.Strategy, error)

@@ -27,7 +27,7 @@ const (
 // routes lists all of /v1. Who may ask what stands here and nowhere else.
 func (s *server) routes() []route {
 	var all []route
-	for _, some := range [][]route{s.caseRoutes(), s.factRoutes(), s.handoffRoutes(), s.deskRoutes(), s.settingRoutes(), s.rateRoutes(), s.calculationRoutes()} {
+	for _, some := range [][]route{s.caseRoutes(), s.factRoutes(), s.handoffRoutes(), s.deskRoutes(), s.settingRoutes(), s.bankRoutes(), s.rateRoutes(), s.calculationRoutes()} {
 		all = append(all, some...)
 	}
 	return all
@@ -114,6 +114,17 @@ func (s *server) deskRoutes() []route {
 		{method: post, path: "/v1/debtors/{id}/opt-outs", roles: parties, scope: s.inDebtor, handle: s.optOut},
 		{method: get, path: "/v1/clock", roles: everyone, handle: s.clock},
 		{method: get, path: "/v1/reports/summary", roles: staff, handle: s.summary},
+	}
+}
+
+// bankRoutes take bank statements, and say what became of their lines.
+func (s *server) bankRoutes() []route {
+	return []route{
+		{method: post, path: "/v1/bank-statements", roles: owners, handle: s.takeStatements, limit: statementLimit},
+		{method: get, path: "/v1/bank-statements/{id}", roles: owners, handle: s.showStatement},
+		{method: get, path: "/v1/bank-lines", roles: parties, handle: s.listBankLines},
+		{method: get, path: "/v1/bank-lines/{id}", roles: parties, scope: s.inBankLine, handle: s.showBankLine},
+		{method: post, path: "/v1/bank-lines/{id}/match", roles: parties, scope: s.inBankLine, handle: s.matchBankLine},
 	}
 }
 

@@ -77,7 +77,7 @@ type Reason struct {
 type Part struct {
 	Case    string       `json:"case_id"`
 	Amount  money.Amount `json:"amount"`
-	Payment string       `json:"payment,omitempty"` // the payment taken back
+	Payment string       `json:"payment_id,omitempty"` // the payment taken back
 }
 
 // Candidate is what a line may be. Its score is the sum of its reasons.
