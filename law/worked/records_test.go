@@ -52,8 +52,8 @@ func TestEveryRecordComesOutAsWritten(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) < 250 {
-		t.Errorf("%d records, want 250 at least", len(seen))
+	if len(seen) < 300 {
+		t.Errorf("%d records, want 300 at least", len(seen))
 	}
 	if len(kinds) != 10 {
 		t.Errorf("records of %d kinds, want all ten: %v", len(kinds), kinds)
