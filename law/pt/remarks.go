@@ -18,7 +18,7 @@ func remarks() []law.Fact {
 			Rule: "A claim recognised by a judgment has the ordinary period of twenty years.",
 		},
 		{
-			Code: "pt_lspe_business", Source: lspe("art. 1.3"), Status: law.Verified,
+			Code: "pt_lspe_business", Source: lspe("art. 10.1"), Status: law.Verified,
 			Rule: "The periods of essential public services hold for business customers too (uniform case law of the Supremo Tribunal de Justiça 1/2010 concerned a company).",
 		},
 		{
