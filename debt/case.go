@@ -122,6 +122,15 @@ type Imputation struct {
 	// Rates are the rows by which that interest was reckoned, oldest first; what
 	// was booked before they were noted has none.
 	Rates []law.RateRow `json:"rates,omitempty"`
+	// Reserved are the days up to On that had no published rate: their interest
+	// was not booked, and is owed beside what was once the rate is known.
+	Reserved []Stretch `json:"reserved,omitempty"`
+}
+
+// Stretch is the days from the first to the last, both included.
+type Stretch struct {
+	From calendar.Date `json:"from"`
+	To   calendar.Date `json:"to"`
 }
 
 // PromiseState is what became of a promise.

@@ -17,9 +17,10 @@ type account struct {
 	terms    law.InterestTerms
 	day      calendar.Date // up to and including which interest has accrued
 	open     map[law.Component]money.Amount
-	unbooked money.Amount // interest accrued since the last imputation
+	unbooked money.Amount // interest accrued since the last imputation, and what was reserved before
 	lines    []law.Line
-	booked   int // how many of them have been booked, or given way to what was
+	booked   int        // how many of them have been booked, or given way to what was
+	carried  []law.Line // of those, the ones that were reserved and have a rate since
 	estimate money.Amount
 	missing  bool
 	flags    []string
@@ -107,10 +108,8 @@ func (a *account) replay(imputations []Imputation, day calendar.Date) (booked bo
 			continue
 		}
 		i := m.imputation
-		a.accrue(i.On)
-		a.booked = len(a.lines)
-		calculated, recorded := a.unbooked, i.Accrued[law.Interest]
-		a.unbooked = money.Of(0, a.c.Principal.Currency)
+		a.accrueUpTo(i)
+		calculated, recorded := a.book(i.Reserved), i.Accrued[law.Interest]
 		if recorded.Cents != calculated.Cents { // a rate was corrected since: what was booked stands
 			a.open[law.Interest] = a.open[law.Interest].Minus(calculated).Plus(recorded)
 			a.flags = append(a.flags, "rate_corrected_since_imputation")
@@ -136,8 +135,9 @@ func (c *Case) impute(t Terms, before []Imputation, p Payment) Imputation {
 	a.accrue(p.Received)
 	if a.unbooked.Cents != 0 {
 		i.Accrued[law.Interest] = a.unbooked
-		i.Rates = ratesOf(a.lines[a.booked:])
+		i.Rates = ratesOf(a.since())
 	}
+	i.Reserved = reservedOf(a.lines)
 	if sum := a.late(p.Received, booked); sum.Cents != 0 {
 		i.Accrued[law.Compensation] = sum
 	}
