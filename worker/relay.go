@@ -30,10 +30,18 @@ type Chores interface {
 	PruneAnswers(ctx context.Context, olderThan time.Duration, limit int) (int, error)
 }
 
+// Statements are worked off where a process ended in between.
+type Statements interface {
+	// WorkBank looks at the next lines of bank statements, books those that are
+	// sure, and lists the cases to wake.
+	WorkBank(ctx context.Context, limit int) (worked int, wake []string, err error)
+}
+
 // Record is the part of the record that the relay works from.
 type Record interface {
 	Backlog
 	Chores
+	Statements
 	Rates
 }
 
@@ -169,10 +177,18 @@ func (r *relay) expire(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// imports works until there is nothing left to import.
+// imports works until there is nothing left to import: debts first, then the
+// lines of bank statements, which may pay them. Neither waits for the other's
+// failure to pass.
 func (r *relay) imports(ctx context.Context) (int, error) {
+	debts, failed := r.workOff(ctx, r.store.WorkImport)
+	lines, err := r.workOff(ctx, r.store.WorkBank)
+	return debts + lines, errors.Join(failed, err)
+}
+
+func (r *relay) workOff(ctx context.Context, work func(context.Context, int) (int, []string, error)) (int, error) {
 	for all := 0; ; {
-		worked, wake, err := r.store.WorkImport(ctx, importRows)
+		worked, wake, err := work(ctx, importRows)
 		all += worked
 		if err := errors.Join(err, each(ctx, wake, r.waker.Wake)); err != nil || worked == 0 {
 			return all, err

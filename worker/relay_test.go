@@ -24,6 +24,7 @@ type desk struct {
 	overdue  []string
 	open     []string
 	imports  [][]string // cases that each round of an import opens
+	paid     []string   // cases that lines of bank statements pay
 	reserved int
 	down     error
 
@@ -84,6 +85,14 @@ func (d *desk) WorkImport(context.Context, int) (int, []string, error) {
 	return max(len(wake), 1), wake, d.down
 }
 
+func (d *desk) WorkBank(context.Context, int) (int, []string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	wake := d.paid
+	d.paid = nil
+	return len(wake), wake, d.down
+}
+
 func (d *desk) Wake(_ context.Context, id string) error {
 	d.mu.Lock()
 	d.woken, d.at = append(d.woken, id), append(d.at, time.Now())
@@ -139,11 +148,11 @@ func TestOverdueCasesAreWoken(t *testing.T) {
 	assert.Equal(t, []string{"a"}, d.woken)
 }
 
-func TestImportsAreWorkedOffAndTheirCasesWoken(t *testing.T) {
-	d := &desk{imports: [][]string{{"a", "b"}, nil, {"c"}}, reserved: 2}
+func TestImportsAndStatementsAreWorkedOffAndTheirCasesWoken(t *testing.T) {
+	d := &desk{imports: [][]string{{"a", "b"}, nil, {"c"}}, paid: []string{"d"}, reserved: 2}
 	runRelay(t, d, 40*time.Second, nil)
 	slices.Sort(d.woken)
-	assert.Equal(t, []string{"a", "b", "c"}, d.woken)
+	assert.Equal(t, []string{"a", "b", "c", "d"}, d.woken)
 	assert.Empty(t, d.imports, "a round that opens nothing new does not end it")
 	assert.Zero(t, d.reserved)
 }
