@@ -24,6 +24,7 @@ type debtRequest struct {
 	Provided     calendar.Date  `json:"provided_on"`
 	TaxPoint     calendar.Date  `json:"tax_point"`
 	Demanded     calendar.Date  `json:"demanded_on"`
+	Contracted   calendar.Date  `json:"contracted_on"`
 	ContractRate *money.Rate    `json:"contract_rate"`
 	Debtor       partyRequest   `json:"debtor"`
 	Guarantors   []partyRequest `json:"guarantors"`
@@ -64,7 +65,7 @@ func (in debtRequest) submission(creditor law.Party) debt.Submission {
 		Creditor: in.Creditor, Reference: in.Reference, Country: in.Country, Region: in.Region,
 		Claim: law.Claim{
 			Kind: in.Claim, Creditor: creditor, Debtor: in.Debtor.Kind, Issued: in.Issued, Due: in.Due, Provided: in.Provided,
-			TaxPoint: in.TaxPoint, Demanded: in.Demanded, ContractRate: in.ContractRate,
+			TaxPoint: in.TaxPoint, Demanded: in.Demanded, Contracted: in.Contracted, ContractRate: in.ContractRate,
 		},
 		Principal: in.Principal, Debtor: in.Debtor.party(), Capacity: in.Capacity, Strategy: in.Strategy,
 		Earlier: debt.Earlier{Acts: in.Earlier.Acts, Contacts: in.Earlier.Contacts},

@@ -207,6 +207,23 @@ func TestALimitedDebtAsksAQuestionAndGoesOnWithTheAnswer(t *testing.T) {
 	require.Equal(t, "send", found.text("next_action.do"))
 }
 
+func TestTheYearOfCarriageRunsFromThreeMonthsAfterTheContract(t *testing.T) {
+	o := open(t)
+	carried := func(reference string, contracted any) reply {
+		in := aged("2026-10-01", map[string]any{"claim": "carriage", "reference": reference, "contracted_on": contracted})
+		id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: in}).is(201).text("case_id")
+		return o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	}
+	known := carried("T-1", "2026-08-15")
+	require.Equal(t, []any{"2026-11-15", "contracted_on", "2027-11-15"}, []any{known.at("start.on"), known.at("start.from"), known.at("last_day")})
+	require.NotContains(t, known.at("flags"), "carriage_contract_date")
+	unknown := carried("T-2", gone{})
+	require.Equal(t, []any{"2026-10-01", "due_on", "2027-10-01"}, []any{unknown.at("start.on"), unknown.at("start.from"), unknown.at("last_day")})
+	require.Contains(t, unknown.at("flags"), "carriage_contract_date")
+	o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2026-10-01", map[string]any{"claim": "carriage", "reference": "T-3", "contracted_on": "2026-10-02"})}).
+		saysNo(422, "date_range", "contracted_on")
+}
+
 func TestTheLawyersMilestonesReachTheClock(t *testing.T) {
 	o := open(t)
 	id := o.aCase(map[string]any{"region": gone{}})

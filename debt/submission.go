@@ -174,6 +174,8 @@ func (v *faults) days(c law.Claim, today calendar.Date) {
 	v.check(!c.Provided.After(c.Due.AddYears(1)), "provided_on", "date_range", "provided_on lies more than a year after due_on")
 	v.check(!c.Demanded.After(today), "demanded_on", "date_in_future", "demanded_on %s lies in the future", c.Demanded)
 	v.check(c.Demanded.IsZero() || !c.Demanded.Before(c.Issued), "demanded_on", "before_issue", "demanded_on lies before issued_on %s", c.Issued)
+	v.check(!c.Contracted.After(today), "contracted_on", "date_in_future", "contracted_on %s lies in the future", c.Contracted)
+	v.check(c.Contracted.IsZero() || !c.Contracted.After(c.Due), "contracted_on", "date_range", "contracted_on lies after due_on %s", c.Due)
 	v.check(c.Provided.IsZero() || !c.Provided.After(today), "provided_on", "date_in_future", "provided_on %s lies in the future", c.Provided)
 }
 

@@ -19,6 +19,7 @@ const (
 	colDue        = "due_on"
 	colProvided   = "provided_on"
 	colTaxPoint   = "tax_point"
+	colContracted = "contracted_on"
 	colRate       = "contract_rate"
 	colCapacity   = "capacity"
 	colStrategy   = "strategy"
@@ -54,6 +55,7 @@ var aliases = map[string][]string{
 	colDue:        {"due_on", "vencimiento", "fecha_vencimiento", "fecha_de_vencimiento", "echeance", "date_echeance", "vencimento", "data_vencimento"},
 	colProvided:   {"provided_on", "fecha_servicio", "fecha_entrega", "fecha_prestacion", "date_prestation", "data_prestacao"},
 	colTaxPoint:   {"tax_point", "fecha_devengo", "devengo_iva"},
+	colContracted: {"contracted_on", "fecha_contrato", "date_contrat", "data_contrato"},
 	colRate:       {"contract_rate", "interes_pactado", "tipo_interes", "interes_contractual", "taux_contractuel", "taxa_contratual"},
 	colCapacity:   {"capacity", "calidad", "en_calidad_de"},
 	colStrategy:   {"strategy", "estrategia", "strategie"},

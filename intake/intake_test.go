@@ -74,6 +74,19 @@ func TestAFileWithEveryColumn(t *testing.T) {
 	}
 }
 
+func TestTheDayOfTheContractOfCarriageIsRead(t *testing.T) {
+	for _, column := range []string{"contracted_on", "Fecha contrato", "date_contrat"} {
+		rows := read(t, columns+","+column+"\n"+row("claim", "carriage")+",2026-06-15\n")
+		if len(rows) != 1 || len(rows[0].Errors) > 0 || rows[0].Submission.Claim.Contracted != calendar.Must("2026-06-15") {
+			t.Errorf("%s: %+v", column, rows)
+		}
+	}
+	rows := read(t, columns+",contracted_on\n"+row("claim", "carriage")+",2026-10-02\n") // due on 1 October
+	if len(rows[0].Errors) != 1 || rows[0].Errors[0].Field != "contracted_on" || rows[0].Errors[0].Rule != "date_range" {
+		t.Errorf("%+v", rows[0].Errors)
+	}
+}
+
 const spreadsheet = "Nº Factura;País;Tipo de deuda;Importe;Fecha factura;Vencimiento;Código cliente;Tipo;Razón social;NIF/CIF;Dirección;C.P.;Población;Correo electrónico;Teléfono;Móvil\r\n" +
 	"F-1;España;Servicios;1.234,56 €;01/09/2026;01/10/2026;C-1;Empresa;Construcciones Peñón SL;B-12345674;Cañón, 3;8001;L'Hospitalet;ana@example.com;934123456;612345678\r\n" +
 	"F-2;ES;Venta;2.000;1/9/2026;15/10/2026;C-2;Particular;Íñigo Muñoz;54362315k;;;;;;600111222\r\n"

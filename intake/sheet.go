@@ -32,7 +32,7 @@ func (s *sheet) learn(lines []line) {
 				f, bad := readFigure(l.cells[i])
 				s.point = s.point || (bad == nil && f.mark == '.')
 				s.comma = s.comma || (bad == nil && f.mark == ',')
-			case colIssued, colDue, colProvided, colTaxPoint:
+			case colIssued, colDue, colProvided, colTaxPoint, colContracted:
 				s.american = s.american || monthFirst(strings.TrimSpace(l.cells[i]))
 			}
 		}
@@ -211,6 +211,8 @@ func (r *reading) typed(column, cell string) {
 		claim.Provided, bad = r.day(cell)
 	case colTaxPoint:
 		claim.TaxPoint, bad = r.day(cell)
+	case colContracted:
+		claim.Contracted, bad = r.day(cell)
 	case colRate:
 		claim.ContractRate, bad = rate(cell)
 	case colEmail, colPhone, colWhatsApp:
