@@ -129,7 +129,7 @@ func (j *Jurisdiction) clock(p *Period, c *Claim, anchor calendar.Date, acts []A
 	r.start(anchor)
 	k := Clock{
 		Rule: p.Code, Article: p.Source.String(), Status: p.Status, Anchor: anchor, Why: p.Why,
-		Acts: make([]ActEffect, 0, len(acts)), Flags: make([]string, 0, 4),
+		Acts: make([]ActEffect, len(acts)), Flags: make([]string, 0, 4),
 	}
 	for _, f := range j.Flags {
 		k.flag(f)
@@ -138,10 +138,11 @@ func (j *Jurisdiction) clock(p *Period, c *Claim, anchor calendar.Date, acts []A
 		k.flag("earlier_law")
 		k.AskPerson = true
 	}
-	for i := range acts {
-		e := r.act(&acts[i], &k)
-		e.LastDay = r.last
-		k.Acts = append(k.Acts, e)
+	order := r.sequence(acts)
+	for n := range acts {
+		i := at(order, n)
+		k.Acts[i] = r.act(&acts[i], &k)
+		k.Acts[i].LastDay = r.last
 	}
 	k.Period = r.term.String()
 	k.LastDay, k.PrescribedFrom = r.last, r.last.AddDays(1)
@@ -169,10 +170,50 @@ func (j *Jurisdiction) cautious(p *Period, c *Claim, anchor calendar.Date, acts 
 	r := run{j: j, p: p, c: c, strict: true}
 	r.start(anchor)
 	var none Clock
-	for i := range acts {
-		r.act(&acts[i], &none)
+	order := r.sequence(acts)
+	for n := range acts {
+		r.act(&acts[at(order, n)], &none)
 	}
 	return r.last
+}
+
+// sequence is the order in which acts count: by the day from which they do,
+// which in some places lies days after the act. It is nil where that is the
+// order in which they stand.
+func (r *run) sequence(acts []Act) []int {
+	counts := func(i int) calendar.Date {
+		if rule := r.j.rule(acts[i].Type, r.c, r.p.Code); rule != nil {
+			return acts[i].Date.AddDays(rule.After)
+		}
+		return acts[i].Date
+	}
+	if len(acts) < 2 || !r.j.countsLater() {
+		return nil
+	}
+	order := make([]int, len(acts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return counts(a).Compare(counts(b)) })
+	return order
+}
+
+// countsLater reports whether some act counts only from days after it.
+func (j *Jurisdiction) countsLater() bool {
+	for i := range j.Acts {
+		if j.Acts[i].After > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// at is the n-th of an order, or n itself where there is none.
+func at(order []int, n int) int {
+	if order == nil {
+		return n
+	}
+	return order[n]
 }
 
 // flag adds f, once.

@@ -1,6 +1,7 @@
 package worked_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -219,12 +220,11 @@ func (c *counted) courtAct(kind, outcome string, from time.Time, end string) (wh
 		void = []string{"withdrawn", "lapsed", "dismissed"}
 	case "PT": // arts. 323 and 327
 		fromItself, doubtful = []string{"withdrawn", "lapsed", "procedural_flaw"}, []string{"dismissed"}
-		filing := kind == "court_claim" || kind == "payment_order_petition"
 		switch {
-		case c.rule == "pt_lspe_10_4" && filing: // art. 10.4 Lei 23/96 asks for the filing
-			fromItself, doubtful = nil, []string{"dismissed", "withdrawn", "lapsed", "procedural_flaw"}
-		case kind != "payment_order_served":
+		case c.deemed(kind):
 			from = next(from, 5)
+		case kind != "payment_order_served": // art. 10.4 Lei 23/96 asks for the filing
+			fromItself, doubtful = nil, []string{"dismissed", "withdrawn", "lapsed", "procedural_flaw"}
 		}
 	case "CT": // 121-14 b
 		fromItself, doubtful = []string{"procedural_flaw"}, []string{"dismissed", "withdrawn", "lapsed"}
@@ -274,15 +274,32 @@ func (c *counted) take(e map[string]any) string {
 	return what
 }
 
-// count runs a period through events, which it takes by day; the effects stand
-// as the events are listed.
+// deemed reports whether an act before a Portuguese court counts only from five
+// days after it (art. 323.2 CC).
+func (c *counted) deemed(kind string) bool {
+	filing := kind == "court_claim" || kind == "payment_order_petition"
+	return slices.Contains(courtActs, kind) && kind != "payment_order_served" && !(filing && c.rule == "pt_lspe_10_4")
+}
+
+// count runs a period through events, which it takes by the day from which they
+// count, and what counts from one day by its own; the effects stand as the events
+// are listed.
 func count(c counted, events []map[string]any) (last, raw time.Time, effects []string) {
 	order := make([]int, len(events))
 	for i := range order {
 		order[i] = i
 	}
-	day := func(i int) string { return word(events[i], "date") + word(events[i], "start") }
-	slices.SortStableFunc(order, func(i, k int) int { return strings.Compare(day(i), day(k)) })
+	day := func(i int) string { // from which it counts: in Portugal a court's acts five days later
+		d := on(word(events[i], "date") + word(events[i], "start"))
+		if c.place == "PT" && c.deemed(word(events[i], "type")) {
+			d = next(d, 5)
+		}
+		return shown(d)
+	}
+	own := func(i int) string { return word(events[i], "date") + word(events[i], "start") }
+	slices.SortStableFunc(order, func(i, k int) int {
+		return cmp.Or(strings.Compare(day(i), day(k)), strings.Compare(own(i), own(k)))
+	})
 	c.birth = c.anchor
 	effects = make([]string, len(events))
 	for _, i := range order {
