@@ -247,6 +247,30 @@ func TestComplaint4OldDebtsSayAtOnceWhereTheirLimitationStands(t *testing.T) {
 	}
 }
 
+func TestWhatTheDebtorDoesAfterTheLastDayIsReadByAPerson(t *testing.T) {
+	for what, fact := range map[string]debt.Fact{
+		"a payment":          debt.PaymentReceived{Amount: money.EUR(1000), Received: on("2026-11-03")},
+		"an acknowledgement": debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: on("2026-11-03"), Ref: "doc-1"}},
+		"a letter of ours":   debt.ActNoted{Act: law.Act{Type: "registered_letter", Date: on("2026-11-03")}},
+	} {
+		p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
+		play(t, p, now, now.Add(time.Hour))
+		now = on("2026-11-04").At(9, 0, p.Place.Zone())
+		tell(t, p, 0, now, fact)
+		all := play(t, p, now, now.AddDate(0, 6, 0))
+		want := []string{"2026-11-04"}
+		if what == "a letter of ours" {
+			want = nil
+		}
+		if got := tasksOf(p, all)["limitation_waiver"]; !slices.Equal(got, want) {
+			t.Errorf("%s: a person is asked on %v, want %v", what, got, want)
+		}
+		if _, held := p.Cases[0].Case.Hold(); !held {
+			t.Errorf("%s lets the case go on", what)
+		}
+	}
+}
+
 func TestALimitedDebtWhoseHoldAnOldRecordLiftedIsHeldAgain(t *testing.T) {
 	p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
 	play(t, p, now, now.Add(time.Hour))

@@ -203,6 +203,15 @@ func (s *Strategy) guardStep() int {
 	return slices.IndexFunc(s.Steps, func(st Step) bool { return st.Act == act })
 }
 
+// waiver asks a person about what the debtor did once the period was over: a
+// payment or an admission may waive it, which a lawyer has to read.
+func (l *look) waiver() {
+	if l.today.After(l.clock.LastDay) && slices.Contains(l.clock.Flags, "possible_waiver") {
+		why := []Reason{{Code: "limitation_reached", On: l.clock.LastDay}}
+		l.once(weightGuard, Decision{Why: why}, "limitation_waiver", l.today)
+	}
+}
+
 // guarded gives the day on which step to was done within the period that runs
 // now, if it was: one that began anew is guarded anew.
 func (l *look) guarded(to int) (day calendar.Date, done bool) {

@@ -127,6 +127,7 @@ func (b *board) next(i int, now time.Time) Decision {
 		l.control()
 	}
 	l.guard()
+	l.waiver()
 	l.alarm()
 	return l.best
 }

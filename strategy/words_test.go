@@ -52,7 +52,7 @@ func TestEveryReasonCodeHasWords(t *testing.T) {
 			checkWords(t, m[1])
 		}
 	}
-	for _, c := range []string{"paid", "settled", "study", "handoff_none", "limitation_claim", "promise_reminder", "instalment_reminder", "handoff_declined", "handoff_lapsed", "handoff_returned"} {
+	for _, c := range []string{"paid", "settled", "study", "handoff_none", "limitation_claim", "limitation_waiver", "promise_reminder", "instalment_reminder", "handoff_declined", "handoff_lapsed", "handoff_returned"} {
 		checkWords(t, c)
 	}
 	if found < 20 {
