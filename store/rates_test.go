@@ -92,6 +92,31 @@ func TestInAHalfYearWithoutARateResultsAreMarkedUntilAnOperatorAddsIt(t *testing
 	}
 }
 
+func TestOverTheTurnOfTheHalfYearTheAlarmComesFirstAndThenTheMark(t *testing.T) {
+	s := storetest.At(t, time.Date(2026, time.December, 1, 12, 0, 0, 0, time.UTC))
+	k := storetest.Creditor(t, s, "Acme")
+	id := storetest.Case(t, s, storetest.Submission(k.ID, 1, calendar.Must("2026-11-20"))).Case.ID
+	for _, x := range []struct {
+		at            time.Time
+		left          int
+		ends, missing bool
+	}{
+		{time.Date(2026, time.December, 1, 12, 0, 0, 0, time.UTC), 30, false, false},
+		{time.Date(2026, time.December, 2, 12, 0, 0, 0, time.UTC), 29, true, false},
+		{time.Date(2026, time.December, 31, 12, 0, 0, 0, time.UTC), 0, true, false},
+		{time.Date(2027, time.January, 1, 12, 0, 0, 0, time.UTC), -1, true, true},
+	} {
+		ok(t, s.Advance(ctx, x.at))
+		c := covered(t, s, "es_late_payment")
+		assert.Equal(t, x.left, c.Days, x.at)
+		assert.Equal(t, x.ends, c.Ends(), x.at)
+		assert.Equal(t, x.missing, must(s.Statement(ctx, id, calendar.Date{}))(t).RateMissing, x.at)
+	}
+	must(s.AddRate(ctx, firstHalf(10_650_000)))(t)
+	assert.False(t, covered(t, s, "es_late_payment").Ends())
+	assert.False(t, must(s.Statement(ctx, id, calendar.Date{}))(t).RateMissing)
+}
+
 func TestAPaymentNotesTheRowsByWhichItsInterestWasReckoned(t *testing.T) {
 	s, url, f := afterNewYear(t)
 	own := must(s.AddRate(ctx, firstHalf(10_650_000)))(t)
