@@ -126,13 +126,15 @@ func (t *CourtTime) open(d calendar.Date, at calendar.Place) bool {
 }
 
 func (t *CourtTime) recess(d calendar.Date) bool {
+	return slices.ContainsFunc(t.Recess, func(r Recess) bool { return r.Holds(d) })
+}
+
+// Holds reports whether d is a day of the recess.
+func (r Recess) Holds(d calendar.Date) bool {
 	_, m, day := d.Civil()
-	now := int(m)*100 + day
-	return slices.ContainsFunc(t.Recess, func(r Recess) bool {
-		from, to := int(r.FromMonth)*100+r.FromDay, int(r.ToMonth)*100+r.ToDay
-		if from > to {
-			return now >= from || now <= to
-		}
-		return now >= from && now <= to
-	})
+	now, from, to := int(m)*100+day, int(r.FromMonth)*100+r.FromDay, int(r.ToMonth)*100+r.ToDay
+	if from > to {
+		return now >= from || now <= to
+	}
+	return now >= from && now <= to
 }

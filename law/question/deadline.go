@@ -86,8 +86,29 @@ func (o *DeadlineAnswer) count(j *law.Jurisdiction, q *Deadline, period string) 
 	}
 	o.confirm(o.Status, "how periods are counted, %s", o.Article)
 	for _, r := range t.Recess {
+		if !touches(r, q.Notice, o.ends()) {
+			continue
+		}
 		o.confirm(r.Status, "the recess from %d %s to %d %s, %s", r.FromDay, r.FromMonth, r.ToDay, r.ToMonth, r.Source)
 	}
+}
+
+// ends is the last day that the answer speaks of.
+func (o *DeadlineAnswer) ends() calendar.Date {
+	if o.LodgeUntil.IsZero() {
+		return o.LastDay
+	}
+	return o.LodgeUntil
+}
+
+// touches reports whether a day after from, up to the last, is one of the recess.
+func touches(r law.Recess, from, last calendar.Date) bool {
+	for d := from.AddDays(1); !d.After(last); d = d.AddDays(1) {
+		if r.Holds(d) {
+			return true
+		}
+	}
+	return false
 }
 
 // beforeMove is the day on which the period ended before it moved.

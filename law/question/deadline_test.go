@@ -45,6 +45,16 @@ func TestADeadlineSaysHowItWasCounted(t *testing.T) {
 	}
 }
 
+func TestADeadlineNamesARecessThatItRestsOn(t *testing.T) {
+	for notice, want := range map[string]string{"2026-06-01": "", "2026-07-24": "the recess from 1 August to 31 August", "2026-12-17": "the recess from 24 December to 6 January"} {
+		a, err := question.Deadline{Place: question.Place{Country: "ES"}, Notice: calendar.Must(notice), Days: 5}.Answer(countries.For, "en")
+		said := strings.Join(a.ToConfirm, "\n")
+		if err != nil || strings.Contains(said, "recess") != (want != "") || !strings.Contains(said, want) {
+			t.Errorf("%s: %v %q, want %q", notice, err, said, want)
+		}
+	}
+}
+
 func TestADeadlineThatCannotBeCountedNamesItsField(t *testing.T) {
 	good := question.Deadline{Place: question.Place{Country: "ES"}, Notice: calendar.Must("2026-06-01"), Days: 20}
 	for name, c := range map[string]struct {
