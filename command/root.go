@@ -21,7 +21,7 @@ func Root(version string) *cobra.Command {
 	}
 	root.AddCommand(
 		apiCommand(), workerCommand(), migrateCommand(),
-		importCommand(), lawCommand(), strategyCommand(),
+		importCommand(), statementCommand(), lawCommand(), strategyCommand(),
 		recoverCommand(), reconcileCommand(), advanceCommand(), verifyCommand(),
 		BackupCommand(Configured), RestoreCommand(Configured, asItIs),
 		keysCommand(), DoctorCommand(nil), ConfigCommand(func(environ map[string]string) (any, error) { return Load(environ) }), versionCommand(version),

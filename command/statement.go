@@ -1,0 +1,76 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/store"
+)
+
+// bankLinesAtOnce is how many lines of a bank statement are worked in one round.
+const bankLinesAtOnce = 500
+
+// teller is who brings a statement by the command line.
+var teller = debt.Actor{Role: debt.Operator, ID: "import"}
+
+func statementCommand() *cobra.Command {
+	var creditor string
+	c := &cobra.Command{
+		Use:   "statement FILE --creditor ID",
+		Short: "Take in a bank statement (camt.053, Norma 43), and book the payments that are sure; the same file again books nothing",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, err := open(cmd, false)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			content, err := os.ReadFile(args[0])
+			if err != nil {
+				return fmt.Errorf("statement: %w", err)
+			}
+			f, err := takeStatement(cmd.Context(), p.Store, record.BankFile{Creditor: creditor, Name: filepath.Base(args[0])}, content)
+			if err != nil {
+				return fmt.Errorf("statement %s: %w", args[0], err)
+			}
+			return printStatement(cmd.OutOrStdout(), f)
+		},
+	}
+	c.Flags().StringVar(&creditor, "creditor", "", "id of the creditor whose account it is")
+	if err := c.MarkFlagRequired("creditor"); err != nil {
+		panic(err) // the flag is defined two lines above
+	}
+	return c
+}
+
+// takeStatement takes a file in and works its lines. The cases that were paid
+// are woken by the workers, who find them on the record.
+func takeStatement(ctx context.Context, s *store.Store, f record.BankFile, content []byte) (record.BankFile, error) {
+	f, err := s.TakeStatements(ctx, f, content, teller)
+	if err != nil {
+		return f, err
+	}
+	for {
+		worked, _, err := s.WorkBank(ctx, bankLinesAtOnce)
+		if err != nil {
+			return f, fmt.Errorf("its lines are kept, and the workers will book them: %w", err)
+		}
+		if worked == 0 {
+			return s.BankFile(ctx, f.ID)
+		}
+	}
+}
+
+// printStatement tells what became of the lines of a statement.
+func printStatement(w io.Writer, f record.BankFile) error {
+	_, err := fmt.Fprintf(w, "statement %s: %s of %s; %d known already, %d booked, %d doubtful, %d unmatched, %d other, %d pending\n",
+		f.ID, counted(f.Total, "line"), f.Format, f.Known, f.Booked, f.Doubtful, f.Unmatched, f.Other, f.Pending)
+	return err
+}
