@@ -48,13 +48,25 @@ type line struct {
 	payment string
 }
 
-// book adds what e moves to the ledger: positive owes more, negative less.
-// Lines without a part (payment, bounce, credit) are money that moved; the
-// balance of a part is the sum of its own lines.
+// book adds what e moves to the ledger.
 func (d *docket) book(h *held, e debt.Event) {
-	var lines []line
 	today := calendar.DateOf(d.now.In(h.terms.Debtor.Zone()))
-	switch f := e.Fact.(type) {
+	if _, ok := e.Fact.(debt.CaseReopened); ok { // what was given up is owed again
+		d.queue.Queue(`insert into ledger_entries (case_id, seq, n, effective, kind, amount, currency)
+			select case_id, $2, 0, $3, 'reversal', -amount, currency from ledger_entries
+			where case_id = $1 and kind = 'write_off' and seq > coalesce((select max(seq) from ledger_entries
+				where case_id = $1 and kind = 'reversal' and component is null), 0) order by seq desc limit 1`, h.c.ID, e.Seq, today)
+	}
+	for n, l := range linesOf(h.c, e.Fact, today) {
+		d.put(ledger, h.c.ID, e.Seq, n, l.on, l.kind, orNull(string(l.part)), l.sum.Decimal(), h.c.Principal.Currency, l.payment)
+	}
+}
+
+// linesOf are what a fact moves, which the case has been told already: positive
+// owes more, negative less. Lines without a part (payment, bounce, credit) are
+// money that moved; the balance of a part is the sum of its own lines.
+func linesOf(c *debt.Case, fact debt.Fact, today calendar.Date) (lines []line) {
+	switch f := fact.(type) {
 	case debt.CaseOpened:
 		lines = []line{{f.Case.Claim.Issued, "principal", law.Principal, f.Case.Principal, ""}}
 		if f.Case.Claim.Issued.IsZero() {
@@ -63,7 +75,7 @@ func (d *docket) book(h *held, e debt.Event) {
 	case debt.PaymentReceived:
 		lines = []line{{f.Received, "payment", "", f.Amount.Neg(), f.ID}}
 	case debt.PaymentBounced:
-		for _, p := range h.c.Payments {
+		for _, p := range c.Payments {
 			if p.ID == f.Payment {
 				lines = []line{{f.On, "bounce", "", p.Amount, p.ID}}
 			}
@@ -83,14 +95,8 @@ func (d *docket) book(h *held, e debt.Event) {
 		if f.WrittenOff.Cents > 0 {
 			lines = []line{{today, "write_off", "", f.WrittenOff.Neg(), ""}}
 		}
-	case debt.CaseReopened: // what was given up is owed again
-		d.queue.Queue(`insert into ledger_entries (case_id, seq, n, effective, kind, amount, currency)
-			select case_id, $2, 0, $3, 'reversal', -amount, currency from ledger_entries
-			where case_id = $1 and kind = 'write_off' order by seq desc limit 1`, h.c.ID, e.Seq, today)
 	}
-	for n, l := range lines {
-		d.put(ledger, h.c.ID, e.Seq, n, l.on, l.kind, orNull(string(l.part)), l.sum.Decimal(), h.c.Principal.Currency, l.payment)
-	}
+	return lines
 }
 
 func imputed(i debt.Imputation) []line {
