@@ -135,6 +135,23 @@ func (w *wall) StartImport(context.Context, string, string, []record.ImportRow) 
 func (w *wall) Import(context.Context, string) (record.Import, error) {
 	return record.Import{}, errReached
 }
+func (w *wall) TakeStatements(context.Context, record.BankFile, []byte, debt.Actor) (record.BankFile, error) {
+	return record.BankFile{}, errReached
+}
+func (w *wall) BankFile(context.Context, string) (record.BankFile, error) {
+	return record.BankFile{}, errReached
+}
+func (w *wall) WorkBank(context.Context, int) (int, []string, error) { return 0, nil, errReached }
+func (w *wall) BankLine(_ context.Context, id string) (record.BankLine, error) {
+	return record.BankLine{ID: id, Creditor: "c"}, nil
+}
+func (w *wall) BankLines(context.Context, string, string, string, int) ([]record.BankLine, error) {
+	return nil, errReached
+}
+func (w *wall) MatchLine(_ context.Context, _, _ string, m record.BankMatch) (record.BankLine, []string, error) {
+	w.keep(m)
+	return record.BankLine{}, nil, errReached
+}
 func (w *wall) Guarantors(context.Context, string) ([]debt.Party, error)   { return nil, errReached }
 func (w *wall) Verify(context.Context, string) error                       { return errReached }
 func (w *wall) Totals(context.Context) (record.Totals, error)              { return record.Totals{}, errReached }

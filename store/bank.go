@@ -27,6 +27,11 @@ func (s *Store) TakeStatements(ctx context.Context, f record.BankFile, content [
 	if err != nil {
 		return record.BankFile{}, err
 	}
+	if _, err := s.Creditor(ctx, f.Creditor); errors.Is(err, record.ErrNotFound) {
+		return record.BankFile{}, &debt.Refusal{Field: "creditor_id", Rule: "creditor_unknown", Detail: "there is no such creditor"}
+	} else if err != nil {
+		return record.BankFile{}, fmt.Errorf("take bank statements: %w", err)
+	}
 	sum := sha256.Sum256(content)
 	id, lines := newID(), []bank.Line{}
 	f.Format, f.Accounts = all[0].Format, []string{}
@@ -55,9 +60,6 @@ func (s *Store) TakeStatements(ctx context.Context, f record.BankFile, content [
 		}
 		return takeLines(ctx, tx, id, f.Creditor, lines)
 	})
-	if sqlState(err) == "23503" {
-		return record.BankFile{}, &debt.Refusal{Field: "creditor_id", Rule: "creditor_unknown", Detail: "there is no such creditor"}
-	}
 	if err != nil {
 		return record.BankFile{}, fmt.Errorf("take bank statements of creditor %s: %w", f.Creditor, err)
 	}
