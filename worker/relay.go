@@ -22,16 +22,17 @@ type Backlog interface {
 
 // Chores are what is worked off beside the cases.
 type Chores interface {
+	Queues
 	// ExpireReservations turns sends begun long ago into sends of unknown outcome.
 	ExpireReservations(ctx context.Context, olderThan time.Duration) (int, error)
-	// WorkImport opens the next rows of an import and lists the cases to wake.
-	WorkImport(ctx context.Context, limit int) (worked int, wake []string, err error)
 	// PruneAnswers forgets answers to requests of long ago, and tells how many.
 	PruneAnswers(ctx context.Context, olderThan time.Duration, limit int) (int, error)
 }
 
-// Statements are worked off where a process ended in between.
-type Statements interface {
+// Queues are what was taken in and waits.
+type Queues interface {
+	// WorkImport opens the next rows of an import and lists the cases to wake.
+	WorkImport(ctx context.Context, limit int) (worked int, wake []string, err error)
 	// WorkBank looks at the next lines of bank statements, books those that are
 	// sure, and lists the cases to wake.
 	WorkBank(ctx context.Context, limit int) (worked int, wake []string, err error)
@@ -41,7 +42,6 @@ type Statements interface {
 type Record interface {
 	Backlog
 	Chores
-	Statements
 	Rates
 }
 
