@@ -72,7 +72,7 @@ type Decision struct {
 	Occurrence int          `json:"occurrence,omitempty"` // 1, 2 … counted in the record
 	Stage      debt.Stage   `json:"stage,omitempty"`      // the stage the case is in once it is done
 	Outcome    debt.Outcome `json:"outcome,omitempty"`    // of CloseCase
-	Skips      []string     `json:"skips,omitempty"`      // steps left out to get here, by the limitation guard
+	Skips      []string     `json:"skips,omitempty"`      // steps left out to get here: by the limitation guard, or since their day is over
 	Why        []Reason     `json:"why"`                  // first the cause, then what put it off
 }
 

@@ -26,7 +26,11 @@ func Facts(s *Situation, d Decision, now time.Time, ids func() string) []debt.Fa
 	f := minutes{s: s, c: s.Case, d: d, now: now, today: calendar.DateOf(now.In(d.At.Location())), ids: ids}
 	f.out = make([]debt.Fact, 0, 4+len(d.Skips))
 	for _, step := range d.Skips {
-		f.add(debt.StepSkipped{Step: step, Why: d.Why[0].Code})
+		why := d.Why[0].Code
+		if k, _ := s.Strategy.find(step); k >= 0 && s.Strategy.Steps[k].Offset < 0 {
+			why = "due_passed"
+		}
+		f.add(debt.StepSkipped{Step: step, Why: why})
 	}
 	if d.Do != CloseCase && d.Stage != "" && d.Stage != f.c.Stage && f.c.Open() {
 		f.add(debt.StageChanged{From: f.c.Stage, To: d.Stage, Why: d.Why[0].Code})

@@ -100,6 +100,32 @@ func (l *look) leftOut(k int) bool {
 	return l.skipped(st.Name)
 }
 
+// missed lists the steps of before the due date that a case was there for, and
+// that an act at an instant after it comes without: an outage, a hold or a cap
+// cost them. That act says so on the record.
+func (l *look) missed(at time.Time) (steps []string) {
+	due := l.c.Claim.Due
+	if !calendar.DateOf(l.c.Opened.In(l.zone)).Before(due) || calendar.DateOf(at.In(l.zone)).Before(due) {
+		return nil
+	}
+	for k := range l.st.Steps {
+		if st := &l.st.Steps[k]; st.Offset < 0 && !l.marked(st.Name) && (st.MinAmount == 0 || l.c.OpenPrincipal().Cents >= st.MinAmount*100) {
+			steps = append(steps, st.Name)
+		}
+	}
+	return steps
+}
+
+// marked reports whether anything became of a step.
+func (l *look) marked(step string) bool {
+	for i := range l.c.Marks {
+		if l.c.Marks[i].Step == step {
+			return true
+		}
+	}
+	return false
+}
+
 func (l *look) skipped(step string) bool {
 	for i := range l.c.Marks {
 		if l.c.Marks[i].State == "skipped" && l.c.Marks[i].Step == step {

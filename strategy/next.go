@@ -146,6 +146,9 @@ func (l *look) offer(weight int, d Decision) {
 		d.Stage = l.c.Stage
 	}
 	if l.best.Do == "" || d.At.Before(l.best.At) || (d.At.Equal(l.best.At) && weight < l.weight) {
+		if weight == weightLadder {
+			d.Skips = l.missed(d.At)
+		}
 		l.best, l.weight = d, weight
 	}
 }
