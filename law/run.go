@@ -118,7 +118,9 @@ func (r *run) act(a *Act, k *Clock) ActEffect {
 		k.AskPerson = true
 		return e
 	}
-	e.Article = rule.Source.String()
+	if !r.strict { // of that reading the last day alone is wanted
+		e.Article = rule.Source.String()
+	}
 	e.Flag = rule.Flag
 	if rule.Effect == NoEffect {
 		return e
