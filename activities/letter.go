@@ -6,6 +6,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/ident"
 	"github.com/recobro/recobro/letter"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/strategy"
@@ -36,12 +37,26 @@ func (a *Activities) letter(t *record.Turn, facts []debt.Fact) letter.Letter {
 	for _, i := range t.Covers {
 		l.Claims = append(l.Claims, claim(t, i, l.Today))
 	}
+	if len(l.Claims) == 1 {
+		l.PayReference = payReference(c)
+	}
 	if letter.Claims(l.Name) {
 		l.Consequence, l.Deadline = consequence(t, l.Today)
 		l.Notice = notice(t)
 	}
 	subject(t, &l, facts)
 	return l
+}
+
+// payReference is by what a payment on the case is found in a bank statement. A
+// letter about several debts names each by the creditor's own, since that of one
+// case would put the whole sum on it.
+func payReference(c *debt.Case) string {
+	reference, err := ident.PaymentReference(c.ID)
+	if err != nil {
+		return "" // a case of another installation's making, known by its own reference alone
+	}
+	return reference
 }
 
 // claim is one debt with its breakdown, as of the day of the letter.
