@@ -55,8 +55,9 @@ type doctor struct {
 	found    []finding
 }
 
+// say keeps a finding, as one line.
 func (d *doctor) say(check, state, do, format string, a ...any) {
-	d.found = append(d.found, finding{check, state, fmt.Sprintf(format, a...), do})
+	d.found = append(d.found, finding{check, state, strings.Join(strings.Fields(fmt.Sprintf(format, a...)), " "), do})
 }
 
 // DoctorCommand looks an installation over, and looks names up by names; nil is

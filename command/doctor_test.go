@@ -183,6 +183,7 @@ func TestTheDoctorTellsWhatIsWrongWithTheConfiguration(t *testing.T) {
 	t.Setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none?connect_timeout=1")
 	all, _ = examined(t, zone{})
 	assert.Contains(t, of(all, "database"), "fail: PostgreSQL does not answer")
+	assert.Equal(t, 1, strings.Count(of(all, "database"), "\n"), "a finding is one line, and what to do another")
 	t.Setenv("RECOBRO_EMAIL", "pigeon")
 	all, _ = examined(t, zone{})
 	assert.Contains(t, of(all, "configuration"), "RECOBRO_EMAIL")
