@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/recobro/recobro/bank"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/ident"
@@ -327,4 +329,66 @@ func TestWhatCannotBeReadLeavesNothing(t *testing.T) {
 	if _, err := s.TakeStatements(ctx, record.BankFile{Creditor: other.ID}, norma43(movement{"260925", "04", 1, "x"}), operator); rule(err) != "account_of_another" {
 		t.Errorf("an account of another: %v", err)
 	}
+}
+
+// camt writes a statement in camt.053 with one payment of a day.
+func camt(day, cents, text string) []byte {
+	bal := func(code, sum string) string {
+		return `<Bal><Tp><CdOrPrtry><Cd>` + code + `</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">` + sum + `</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>` + day + `</Dt></Dt></Bal>`
+	}
+	return []byte(`<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr/><Stmt><Id>1</Id>
+		<Acct><Id><IBAN>ES9121000418450200051332</IBAN></Id><Ccy>EUR</Ccy></Acct>` + bal("OPBD", "0") + bal("CLBD", cents) + `
+		<Ntry><Amt Ccy="EUR">` + cents + `</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>` + day + `</Dt></BookgDt>
+		<AcctSvcrRef>X1</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>` + text + `</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>
+		</Stmt></BkToCstmrStmt></Document>`)
+}
+
+func TestAMovementThatComesInBothFormatsIsBookedOnce(t *testing.T) {
+	s, url := frozen(t)
+	k, c := debts(t, s, 1)
+	rf := rfOf(t, c[0].Case.ID)
+	take(t, s, k.ID, norma43(movement{"260925", "04", 50000, rf}))
+	again := take(t, s, k.ID, camt("2026-09-25", "500.00", rf))
+	lines := linesIn(t, s, k.ID, "doubtful")
+	if again.Doubtful != 1 || len(lines) != 1 || lines[0].Why != "known_from_other_format" || lines[0].Task == "" {
+		t.Fatalf("%+v: %+v", again, lines)
+	}
+	next := take(t, s, k.ID, camt("2026-09-26", "500.00", rf))
+	if n := one[int](t, url, payments); next.Booked != 1 || n != 2 {
+		t.Fatalf("the payment of another day is %+v; %d payments", next, n)
+	}
+}
+
+// TestTheCasesThatALinePointsToAreFoundByIndex keeps the search from reading a
+// whole portfolio for each line.
+func TestTheCasesThatALinePointsToAreFoundByIndex(t *testing.T) {
+	s, url := frozen(t)
+	debts(t, s, 3)
+	const rest = `debtor_id, person_id, submission_hash, country, region, stage, outcome, due_on, currency, principal, strategy, holds,
+		state, head, last_seq, decided_seq, nudged, wall_woken_at, next_do, next_at, next, opened_at, closed_at, last_at`
+	ok(t, sql(t, url, `insert into cases (id, creditor_id, reference, open_principal, `+rest+`)
+		select gen_random_uuid()::text, creditor_id, 'X-' || n, n, `+rest+` from cases cross join generate_series(1, 20000) n where reference = 'F-00001'`))
+	ok(t, sql(t, url, `analyze cases`))
+	for _, condition := range []string{
+		`left(right(id, 16), 11) = any(array['abc-0123456'])`,
+		`right(id, 10) = any(array['0123456789'])`,
+		`creditor_id = 'x' and tight_reference(reference) = any(array['F00002', 'F00003'])`,
+		`creditor_id = 'x' and tight_reference(reference) ~>=~ 'F0000' and tight_reference(reference) ~<~ ('F0000' || '~')`,
+		`creditor_id = 'x' and reverse(tight_reference(reference)) ~>=~ '2000' and reverse(tight_reference(reference)) ~<~ ('2000' || '~')`,
+		`creditor_id = 'x' and open and currency = 'EUR' and open_principal = 123.45`,
+	} {
+		plan := planned(t, url, `select id from cases where `+condition)
+		if strings.Contains(plan, "Seq Scan") {
+			t.Errorf("%s reads every case: %s", condition, plan)
+		}
+	}
+}
+
+// planned says how PostgreSQL would answer a query.
+func planned(t *testing.T, url, query string) string {
+	t.Helper()
+	conn := must(pgx.Connect(ctx, url))(t)
+	defer conn.Close(ctx)
+	rows := must(conn.Query(ctx, "explain "+query))(t)
+	return strings.Join(must(pgx.CollectRows(rows, pgx.RowTo[string]))(t), "\n")
 }

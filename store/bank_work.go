@@ -20,8 +20,14 @@ import (
 // that none is lost and none is booked twice. The lines of a creditor are worked
 // one after the other, since each changes what the next one finds. wake lists
 // the cases that changed. A line that fails without being refused is told in the
-// error and tried again later; it holds up no other.
+// error and tried again later; it holds up no other. Where another call is at it
+// in this process nothing is done: each holds a connection and needs another, and
+// many at once would wait for each other.
 func (s *Store) WorkBank(ctx context.Context, limit int) (worked int, wake []string, err error) {
+	if !s.teller.TryLock() {
+		return 0, nil, nil
+	}
+	defer s.teller.Unlock()
 	rows, err := s.pool.Query(ctx, `select distinct creditor_id from bank_lines where state in ('pending', 'booking')`)
 	if err != nil {
 		return 0, nil, fmt.Errorf("find bank lines to work: %w", err)

@@ -57,6 +57,7 @@ type Store struct {
 	noJitter   bool
 	places     sync.Map // [3]string → calendar.Place
 	laws       atomic.Pointer[lawBook]
+	teller     sync.Mutex // held while bank lines are worked
 
 	closing    context.Context // done once the store is closed
 	close      context.CancelFunc
