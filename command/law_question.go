@@ -129,6 +129,7 @@ func lawLimitationCommand() *cobra.Command {
 	a := newAsking(c)
 	a.day(c, "anchor", &q.Anchor, "day that the rule runs from; the day after it is day one")
 	c.Flags().StringVar(&q.Rule, "rule", "", "code of the rule, such as es_cc_1964")
+	c.Flags().StringArrayVar(&q.Suspensions, "suspension", nil, "code of a suspension that the tables leave out until confirmed, such as pt_covid_2020, taken as confirmed; may be repeated")
 	c.Flags().StringArrayVar(&acts, "act", nil, "what happened, as TYPE[:OUTCOME]=DAY[..DAY]; may be repeated")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := a.read(args[0]); err != nil {

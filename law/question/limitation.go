@@ -17,6 +17,9 @@ type Limitation struct {
 	Rule   string        `json:"rule,omitempty"`
 	Anchor calendar.Date `json:"anchor_on,omitzero"` // the day whose following day is day one
 	Acts   []law.Act     `json:"acts"`
+	// Suspensions are the codes of those that the tables leave out until somebody
+	// confirms them, and that the asker takes as confirmed.
+	Suspensions []string `json:"suspensions,omitempty"`
 }
 
 // Act is an act with what it did, its flag in words.
@@ -57,6 +60,11 @@ func (q Limitation) Answer(laws law.Places, language string) (LimitationAnswer, 
 		f.add(q.Due.IsZero() && q.Provided.IsZero() && q.Issued.IsZero(), "due_on", "missing", "is missing")
 	} else {
 		f.add(q.Anchor.IsZero(), "anchor_on", "missing", "is missing: the rule is named, and runs from the day after it")
+	}
+	if j != nil && len(q.Suspensions) > 0 {
+		own, ok := j.WithSuspensions(q.Suspensions...)
+		f.add(!ok, "suspensions", "suspension_unknown", "must be codes of suspensions of the place: recobro law "+j.Code+" lists them")
+		j = own
 	}
 	for i, a := range q.Acts {
 		checkAct(&f, fmt.Sprintf("acts[%d].", i), a)

@@ -220,3 +220,24 @@ func TestAnOwnRowTakesTheMarkAwayAndSaysWhoseItIs(t *testing.T) {
 		t.Errorf("with the row: %+v", with)
 	}
 }
+
+func TestASuspensionThatIsToConfirmCountsWhereTheAskerSaysSo(t *testing.T) {
+	q := question.Limitation{Place: question.Place{Country: "PT"}, Rule: "pt_cc_310", Anchor: calendar.Must("2019-05-06")}
+	plain, err := q.Answer(countries.For, "en")
+	if err != nil || plain.LastDay != calendar.Must("2024-05-06") || !slices.Contains(plain.Flags, "pt_covid_2020") {
+		t.Fatalf("%v: until %s, flags %v", err, plain.LastDay, plain.Flags)
+	}
+	q.Suspensions = []string{"pt_covid_2020", "pt_covid_2021"}
+	a, err := q.Answer(countries.For, "en")
+	if err != nil || a.LastDay != calendar.Must("2024-10-14") || len(a.Flags) != 0 {
+		t.Errorf("%v: until %s, flags %v", err, a.LastDay, a.Flags)
+	}
+	if said := strings.Join(a.Arithmetic, "\n"); !strings.Contains(said, "160 days that did not count") || !strings.Contains(strings.Join(a.ToConfirm, " "), "pt_covid_2021") {
+		t.Errorf("%s\n%v", said, a.ToConfirm)
+	}
+	q.Suspensions = []string{"es_covid"}
+	var f question.Faults
+	if _, err := q.Answer(countries.For, "en"); !errors.As(err, &f) || f[0].Code != "suspension_unknown" {
+		t.Error(err)
+	}
+}

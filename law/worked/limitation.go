@@ -44,6 +44,18 @@ func mustName(string) string { return "" }
 func limitation(g *given) func() answer {
 	j, rule := g.rule(mustName)
 	anchor := g.day("anchor", need)
+	var codes []string
+	for _, n := range g.list("suspensions", may) {
+		codes = append(codes, n.Value)
+	}
+	if j != nil && len(codes) > 0 {
+		own, ok := j.WithSuspensions(codes...)
+		if !ok {
+			g.wrong("suspensions", "%s has no suspension of every one of these codes", j.Code)
+		} else {
+			j = own
+		}
+	}
 	acts := g.events([]string{"effect"}, nil)
 	return func() answer {
 		k, _ := j.ClockFor(rule, anchor, acts)

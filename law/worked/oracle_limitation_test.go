@@ -331,6 +331,11 @@ func expected(r map[string]any) map[string]any { m, _ := r["expected"].(map[stri
 func confirmLimitation(t *testing.T, r map[string]any) {
 	c := counted{rule: word(r, "rule"), anchor: on(word(r, "anchor"))}
 	c.place = placeIn(word(r, "jurisdiction"), c.rule)
+	for _, code := range asList(r["suspensions"]) { // Lei 1-A/2020 and 16/2020, Lei 4-B/2021 and 13-B/2021
+		c.stops = append(c.stops, map[any][2]time.Time{
+			"pt_covid_2020": {on("2020-03-09"), on("2020-06-03")}, "pt_covid_2021": {on("2021-01-22"), on("2021-04-06")},
+		}[code])
+	}
 	events := list(r["events"])
 	last, raw, effects := count(c, events)
 	c.strict = true

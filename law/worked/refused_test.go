@@ -70,6 +70,12 @@ served: 2026-06-04
 delay_by_creditor: false
 expected: {effect: interrupts}
 `,
+	"limitation": `kind: limitation
+jurisdiction: PT
+rule: pt_cc_310
+anchor: 2021-09-01
+expected: {last_day: 2026-09-01}
+`,
 	"deadline": `kind: court_deadline
 jurisdiction: ES
 notice: 2026-06-01
@@ -113,6 +119,7 @@ func TestWhatAKindCannotMeanIsRefusedWithItsLine(t *testing.T) {
 		{"deadline", "days: 20", "days: 0", `f:4: field "days": "0" is no whole number from 1 to 1000`},
 		{"deadline", "days: 20", "days: 20\nlocal_holidays: [San Isidro]", `f:5: field "local_holidays": "San Isidro": not a date: want YYYY-MM-DD`},
 		{"deadline", "ES", "IT", `f:2: the law of "IT" is not known`},
+		{"limitation", "anchor: 2021-09-01", "anchor: 2021-09-01\nsuspensions: [es_covid]", `f:5: PT has no suspension of every one of these codes`},
 		{"carriage", "rejected_and_papers_returned: 2026-04-10", "rejected_and_papers_returned: 2026-02-10", `f:5: the claim is rejected before it is received`},
 		{"carriage", "type: written_claim", "type: letter", `f:5: field "type": unknown "letter": want one of written_claim`},
 		{"guarantor", "party: debtor", "party: bank", `f:5: field "party": unknown "bank": want one of debtor, guarantor`},
