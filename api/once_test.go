@@ -147,7 +147,7 @@ func TestAWriteStandsAlthoughTheWorkflowCannotBeWoken(t *testing.T) {
 	require.Equal(t, id, <-o.bell.woken)
 	o.ask("POST", "/v1/cases/"+id+"/payments", asked{key: "creditor", body: pay("100.00", "EUR", today(0))}).is(201)
 	require.Equal(t, id, <-o.bell.woken)
-	left, err := o.store.Unacknowledged(context.Background(), 0, 10)
+	left, err := o.store.Unacknowledged(context.Background(), 0, 10, 0)
 	require.NoError(t, err)
 	require.Equal(t, []string{id}, left, "the relay finds it")
 }

@@ -147,7 +147,7 @@ func (o *office) leavesNothing() {
 	debtors, err := o.store.Debtors(context.Background(), "", "", "", 10)
 	require.NoError(o.t, err)
 	require.Empty(o.t, debtors)
-	left, err := o.store.Unacknowledged(context.Background(), 0, 10)
+	left, err := o.store.Unacknowledged(context.Background(), 0, 10, 0)
 	require.NoError(o.t, err)
 	require.Empty(o.t, left)
 }

@@ -225,7 +225,7 @@ func TestOneMessagePerKeyUnderEightActs(t *testing.T) {
 	if len(list) != 1 || list[0].State != "sent" {
 		t.Fatalf("%d messages: %+v", len(list), list)
 	}
-	if got := must(s.Unacknowledged(ctx, -time.Second, 10))(t); len(got) != 0 {
+	if got := must(s.Unacknowledged(ctx, -time.Second, 10, 0))(t); len(got) != 0 {
 		t.Errorf("%v were not told of their own acts", got)
 	}
 	verified(t, s, f.Case.ID)
@@ -298,7 +298,7 @@ func TestAnOldReservationExpiresIntoUnknown(t *testing.T) {
 	if got := must(s.Message(ctx, m.ID))(t); got.State != "unknown" {
 		t.Errorf("the message is %s", got.State)
 	}
-	if got := must(s.Unacknowledged(ctx, -time.Second, 10))(t); len(got) != 1 {
+	if got := must(s.Unacknowledged(ctx, -time.Second, 10, 0))(t); len(got) != 1 {
 		t.Errorf("to wake: %v", got)
 	}
 }

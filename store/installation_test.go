@@ -203,7 +203,7 @@ func TestEveryOpenCaseOfARestoredRecordIsMarkedToDecideAnew(t *testing.T) {
 	ok(t, o.DeclareRestored(ctx, "the operator says so"))
 	var marked []string
 	for deadline := time.Now().Add(time.Minute); len(marked) < len(ids) && time.Now().Before(deadline); {
-		marked = must(o.Unacknowledged(ctx, 0, 100))(t)
+		marked = must(o.Unacknowledged(ctx, 0, 100, 0))(t)
 	}
 	slices.Sort(marked)
 	if !slices.Equal(marked, ids) {

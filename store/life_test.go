@@ -172,7 +172,7 @@ func TestAHandoffGoesFromFirmToFirm(t *testing.T) {
 	f := must(s.File(ctx, id))(t)
 	must(s.Decide(ctx, id))(t)
 	must(s.SaveFirm(ctx, record.Firm{Name: "Fas", Countries: []string{"ES"}, Active: true}))(t)
-	if woken := must(s.Unacknowledged(ctx, -time.Second, 10))(t); len(woken) != 1 || woken[0] != id {
+	if woken := must(s.Unacknowledged(ctx, -time.Second, 10, 0))(t); len(woken) != 1 || woken[0] != id {
 		t.Errorf("a new firm wakes %v", woken)
 	}
 	if f.Handoff == nil || f.Handoff.ID != second.ID || f.Next.Do.Sends() {

@@ -130,7 +130,7 @@ func TestAMergedMessageCoversSiblings(t *testing.T) {
 	if got := must(s.Messages(ctx, ids[2], "", "", 10))(t); len(got) != 1 || got[0].ID != list[0].ID {
 		t.Errorf("the sibling shows %d messages", len(got))
 	}
-	woken := must(s.Unacknowledged(ctx, -time.Second, 10))(t)
+	woken := must(s.Unacknowledged(ctx, -time.Second, 10, 0))(t)
 	if len(woken) != 2 {
 		t.Errorf("to wake: %v, want the two siblings of %s", woken, ids[0])
 	}
@@ -165,12 +165,12 @@ func TestAPaymentWakesSiblingsThatMoveForward(t *testing.T) {
 	if !after.Next.At.Before(before.Decision.At) {
 		t.Fatalf("the sibling did not wait for the other: %s, then %s", before.Decision.At, after.Next.At)
 	}
-	woken := must(s.Unacknowledged(ctx, -time.Second, 10))(t)
+	woken := must(s.Unacknowledged(ctx, -time.Second, 10, 0))(t)
 	if len(woken) != 2 {
 		t.Errorf("to wake: %v, want both", woken)
 	}
 	must(s.Decide(ctx, second.Case.ID))(t)
-	if woken := must(s.Unacknowledged(ctx, -time.Second, 10))(t); len(woken) != 1 || woken[0] != first.Case.ID {
+	if woken := must(s.Unacknowledged(ctx, -time.Second, 10, 0))(t); len(woken) != 1 || woken[0] != first.Case.ID {
 		t.Errorf("to wake after the sibling decided: %v", woken)
 	}
 }
@@ -242,7 +242,7 @@ func TestWakingAroundAClosing(t *testing.T) {
 	s, _ := frozen(t)
 	k := storetest.Creditor(t, s, "Acme")
 	id := storetest.Case(t, s, storetest.Submission(k.ID, 1, due)).Case.ID
-	woken := func() int { return len(must(s.Unacknowledged(ctx, -time.Second, 10))(t)) }
+	woken := func() int { return len(must(s.Unacknowledged(ctx, -time.Second, 10, 0))(t)) }
 	if woken() != 1 {
 		t.Error("a new case is not to be woken")
 	}

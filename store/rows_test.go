@@ -105,7 +105,7 @@ func TestCasesDecideAnewWhenAgentsOrLimitsChange(t *testing.T) {
 	id := storetest.Case(t, s, sub).Case.ID
 	woken := func(want int) {
 		t.Helper()
-		if got := must(s.Unacknowledged(ctx, 0, 10))(t); len(got) != want {
+		if got := must(s.Unacknowledged(ctx, 0, 10, 0))(t); len(got) != want {
 			t.Errorf("%d cases to wake, want %d", len(got), want)
 		}
 		must(s.Decide(ctx, id))(t)

@@ -25,22 +25,22 @@ func (s *Store) caseIDs(ctx context.Context, what, sql string, args ...any) ([]s
 
 // Unacknowledged lists cases whose workflow has not been told of what is on
 // their record, or of a next action that changed, for longer than olderThan by
-// the wall; the longest waiting first. Those that are said to have been told
+// the wall; the longest waiting first, without the first skip of them. Those that are said to have been told
 // only later than now are among them: the wall's clock was set back.
-func (s *Store) Unacknowledged(ctx context.Context, olderThan time.Duration, limit int) ([]string, error) {
+func (s *Store) Unacknowledged(ctx context.Context, olderThan time.Duration, limit, skip int) ([]string, error) {
 	wall := s.wall()
 	return s.caseIDs(ctx, "cases to wake", `select id from cases where (decided_seq < last_seq or nudged) and (wall_woken_at <= $1 or wall_woken_at > $3)
-		order by wall_woken_at limit $2`, wall.Add(-olderThan), limit, wall)
+		order by wall_woken_at, id limit $2 offset $4`, wall.Add(-olderThan), limit, wall, skip)
 }
 
 // Overdue lists open cases whose next action has been due for longer than by;
-// the longest due first.
-func (s *Store) Overdue(ctx context.Context, by time.Duration, limit int) ([]string, error) {
+// the longest due first, without the first skip of them.
+func (s *Store) Overdue(ctx context.Context, by time.Duration, limit, skip int) ([]string, error) {
 	now, err := s.Now(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return s.caseIDs(ctx, "overdue cases", `select id from cases where open and next_at < $1 order by next_at limit $2`, now.Add(-by), limit)
+	return s.caseIDs(ctx, "overdue cases", `select id from cases where open and next_at < $1 order by next_at, id limit $2 offset $3`, now.Add(-by), limit, skip)
 }
 
 // OpenCases lists open cases by id, after the given one.

@@ -247,7 +247,7 @@ func (m *Machine) tell(ctx context.Context, now time.Time, told tellings, again 
 	if err != nil {
 		return fmt.Errorf("look for due cases: %w", err)
 	}
-	news, err := m.Store.Unacknowledged(ctx, 0, page)
+	news, err := m.Store.Unacknowledged(ctx, 0, page, 0)
 	if err != nil {
 		return fmt.Errorf("look for cases with news: %w", err)
 	}

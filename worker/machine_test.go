@@ -116,7 +116,7 @@ func (w *town) Due(_ context.Context, now time.Time) ([]string, error) {
 	return due, nil
 }
 
-func (w *town) Unacknowledged(context.Context, time.Duration, int) ([]string, error) {
+func (w *town) Unacknowledged(context.Context, time.Duration, int, int) ([]string, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var ids []string
@@ -130,13 +130,13 @@ func (w *town) Unacknowledged(context.Context, time.Duration, int) ([]string, er
 
 func (w *town) Unrest(ctx context.Context, now time.Time, _ int) ([]string, error) {
 	due, _ := w.Due(ctx, now)
-	news, _ := w.Unacknowledged(ctx, 0, 0)
+	news, _ := w.Unacknowledged(ctx, 0, 0, 0)
 	ids := append(due, news...)
 	slices.Sort(ids)
 	return slices.Compact(ids), nil
 }
 
-func (w *town) Overdue(context.Context, time.Duration, int) ([]string, error) { return nil, nil }
+func (w *town) Overdue(context.Context, time.Duration, int, int) ([]string, error) { return nil, nil }
 
 func (w *town) OpenCases(_ context.Context, after string, _ int) ([]string, error) {
 	return slices.DeleteFunc(w.ids(), func(id string) bool {

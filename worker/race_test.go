@@ -433,7 +433,7 @@ func (w *world) rest() {
 
 // relay tells the workflows that are to be woken, and reports whether any was.
 func (w *world) relay() bool {
-	ids, err := w.store.Unacknowledged(w.ctx, 0, 1000)
+	ids, err := w.store.Unacknowledged(w.ctx, 0, 1000, 0)
 	w.wrong("find cases to wake", err)
 	told := false
 	for _, f := range w.flows {
@@ -449,7 +449,7 @@ func (w *world) relay() bool {
 // sweep wakes what is overdue although it was acknowledged: that happens only
 // where an attempt ran on that its workflow had given up.
 func (w *world) sweep() bool {
-	ids, err := w.store.Overdue(w.ctx, 0, 1000)
+	ids, err := w.store.Overdue(w.ctx, 0, 1000, 0)
 	w.wrong("find overdue cases", err)
 	for _, f := range w.flows {
 		if !slices.Contains(ids, f.id) {

@@ -12,10 +12,11 @@ import (
 // Backlog knows which cases must be woken.
 type Backlog interface {
 	// Unacknowledged lists cases with facts that no decision has seen for
-	// longer than olderThan.
-	Unacknowledged(ctx context.Context, olderThan time.Duration, limit int) ([]string, error)
-	// Overdue lists open cases whose next action should have been taken long ago.
-	Overdue(ctx context.Context, by time.Duration, limit int) ([]string, error)
+	// longer than olderThan; the longest waiting first, without the first skip.
+	Unacknowledged(ctx context.Context, olderThan time.Duration, limit, skip int) ([]string, error)
+	// Overdue lists open cases whose next action should have been taken long
+	// ago; the longest due first, without the first skip.
+	Overdue(ctx context.Context, by time.Duration, limit, skip int) ([]string, error)
 	// OpenCases lists the ids of open cases in their order, those after one.
 	OpenCases(ctx context.Context, after string, limit int) ([]string, error)
 }
@@ -52,6 +53,13 @@ type Waker interface {
 	Due(ctx context.Context, caseID string) error
 }
 
+// Reminder is a Waker of cases that may have been told before: to a workflow that
+// only waits for its turn Remind says nothing.
+type Reminder interface {
+	Waker
+	Remind(ctx context.Context, caseID string) error
+}
+
 // Watch hears how the relay's work goes.
 type Watch interface {
 	// Round is one round of a kind of work (resend, sweep, expire, import, prune,
@@ -75,6 +83,7 @@ const (
 	importRows   = 500
 	longestPause = 30 * time.Second
 	page         = 1000
+	remindPage   = 100 // a round; more would only be in the way of what they wait for
 	atOnce       = 16
 )
 
@@ -82,7 +91,7 @@ const (
 // and works off imports and reservations left behind by a crash.
 type relay struct {
 	store Record
-	waker Waker
+	waker Reminder
 	log   *slog.Logger
 	watch Watch         // nil: nobody listens
 	keep  time.Duration // how long answers are kept; zero: keepAnswers
@@ -99,10 +108,11 @@ type chore struct {
 // run works until ctx ends.
 func (r *relay) run(ctx context.Context) {
 	resend := &resend{relay: r, told: newMemory(relayAge, time.Minute)}
+	sweep := &sweep{relay: r}
 	var wg sync.WaitGroup
 	for _, c := range []chore{
 		{"resend", "wake cases not acknowledged", relayEvery, resend.once},
-		{"sweep", "wake overdue cases", sweepEvery, r.sweep},
+		{"sweep", "wake overdue cases", sweepEvery, sweep.once},
 		{"expire", "expire reservations", sweepEvery, r.expire},
 		{"import", "work off imports", importEvery, r.imports},
 		{"prune", "forget old answers", pruneEvery, r.prune},
@@ -142,31 +152,59 @@ func (r *relay) loop(ctx context.Context, c chore) {
 	}
 }
 
-// resend signals cases once more, each less and less often: under load a case
-// waits in the queue with its signal, and more signals would only add to it.
+// turns go through a long list a page at a time, so that what stays at its head
+// keeps nobody else from being seen.
+type turns struct{ skip int }
+
+// next takes the next turn after a page of n.
+func (t *turns) next(n int) {
+	if t.skip += n; n < remindPage {
+		t.skip = 0
+	}
+}
+
+// resend reminds cases, each less and less often: under load a case waits in
+// the queue with its signal, and more signals would only add to it.
 type resend struct {
 	*relay
+	turns
 	told *memory
 }
 
 func (r *resend) once(ctx context.Context) (int, error) {
-	ids, err := r.store.Unacknowledged(ctx, relayAge, page)
+	ids, err := r.store.Unacknowledged(ctx, relayAge, remindPage, r.skip)
 	if err != nil {
 		return 0, err
 	}
+	r.next(len(ids))
 	ids = r.told.pick(ids, time.Now(), true)
-	return len(ids), each(ctx, ids, r.waker.Wake)
+	return len(ids), each(ctx, ids, r.waker.Remind)
 }
 
-func (r *relay) sweep(ctx context.Context) (int, error) {
-	ids, err := r.store.Overdue(ctx, sweepAge, page)
-	if err != nil {
-		return 0, err
+// sweep reminds cases that should have acted long ago.
+type sweep struct {
+	*relay
+	turns
+}
+
+func (r *sweep) once(ctx context.Context) (int, error) {
+	var all int
+	defer func() {
+		if all > 0 {
+			r.log.Warn("cases are overdue and are woken", "cases", all)
+		}
+	}()
+	for {
+		ids, err := r.store.Overdue(ctx, sweepAge, remindPage, r.skip)
+		if err != nil {
+			return all, err
+		}
+		r.next(len(ids))
+		all += len(ids)
+		if err := each(ctx, ids, r.waker.Remind); err != nil || all >= page || r.skip == 0 {
+			return all, err
+		}
 	}
-	if len(ids) > 0 {
-		r.log.Warn("cases are overdue and are woken", "cases", len(ids), "first", ids[0])
-	}
-	return len(ids), each(ctx, ids, r.waker.Wake)
 }
 
 func (r *relay) expire(ctx context.Context) (int, error) {

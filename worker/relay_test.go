@@ -35,19 +35,19 @@ type desk struct {
 	busy    int
 }
 
-func (d *desk) Unacknowledged(_ context.Context, age time.Duration, _ int) ([]string, error) {
+func (d *desk) Unacknowledged(_ context.Context, age time.Duration, limit, skip int) ([]string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if age != relayAge {
 		return nil, fmt.Errorf("asked for cases older than %s", age)
 	}
-	return slices.Clone(d.unheard), d.down
+	return slices.Clone(d.unheard[min(skip, len(d.unheard)):min(skip+limit, len(d.unheard))]), d.down
 }
 
-func (d *desk) Overdue(context.Context, time.Duration, int) ([]string, error) {
+func (d *desk) Overdue(_ context.Context, _ time.Duration, limit, skip int) ([]string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Clone(d.overdue), d.down
+	return slices.Clone(d.overdue[min(skip, len(d.overdue)):min(skip+limit, len(d.overdue))]), d.down
 }
 
 func (d *desk) OpenCases(_ context.Context, after string, limit int) ([]string, error) {
@@ -110,6 +110,8 @@ func (d *desk) Wake(_ context.Context, id string) error {
 	return nil
 }
 
+func (d *desk) Remind(ctx context.Context, id string) error { return d.Wake(ctx, id) }
+
 func (d *desk) Due(context.Context, string) error { return errors.New("the relay tells of news alone") }
 
 // runRelay runs a relay over d for so long, on a clock of its own.
@@ -155,6 +157,18 @@ func TestImportsAndStatementsAreWorkedOffAndTheirCasesWoken(t *testing.T) {
 	assert.Equal(t, []string{"a", "b", "c", "d"}, d.woken)
 	assert.Empty(t, d.imports, "a round that opens nothing new does not end it")
 	assert.Zero(t, d.reserved)
+}
+
+func TestManyCasesThatDoNotAnswerKeepNoOtherFromBeingTold(t *testing.T) {
+	d := &desk{}
+	for i := range 3*remindPage + 7 {
+		d.unheard = append(d.unheard, fmt.Sprintf("unheard-%03d", i))
+		d.overdue = append(d.overdue, fmt.Sprintf("overdue-%03d", i))
+	}
+	want := slices.Concat(d.overdue, d.unheard)
+	runRelay(t, d, time.Minute, nil)
+	slices.Sort(d.woken)
+	assert.Equal(t, want, slices.Compact(d.woken))
 }
 
 func TestTheRelayOutlivesAnOutage(t *testing.T) {

@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	workflowpb "go.temporal.io/api/workflow/v1"
+	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
 )
 
@@ -14,6 +18,7 @@ import (
 type starter interface {
 	SignalWithStartWorkflow(ctx context.Context, workflowID, signal string, arg any,
 		o client.StartWorkflowOptions, workflow any, args ...any) (client.WorkflowRun, error)
+	DescribeWorkflowExecution(ctx context.Context, workflowID, runID string) (*workflowservice.DescribeWorkflowExecutionResponse, error)
 }
 
 // Waker tells cases' workflows that there is something for them, and starts
@@ -25,6 +30,33 @@ func NewWaker(c client.Client) *Waker { return &Waker{temporal: c} }
 
 // Wake tells the case that there is news on its record.
 func (w *Waker) Wake(ctx context.Context, caseID string) error { return w.tell(ctx, caseID, News) }
+
+// Remind is Wake for a case that may have been told before. It says nothing to a
+// workflow that only waits for a worker: that will read the record as it stands
+// then, and a signal would be one more thing to wait behind. Where the waiting is
+// about something else, the next reminder finds the workflow at rest.
+func (w *Waker) Remind(ctx context.Context, caseID string) error {
+	d, err := w.temporal.DescribeWorkflowExecution(ctx, ID(caseID), "")
+	var none *serviceerror.NotFound
+	switch {
+	case errors.As(err, &none):
+	case err != nil:
+		return fmt.Errorf("look whether case %s was told: %w", caseID, err)
+	case waits(d):
+		return nil
+	}
+	return w.Wake(ctx, caseID)
+}
+
+// waits reports whether a running workflow has work that no worker has begun.
+func waits(d *workflowservice.DescribeWorkflowExecutionResponse) bool {
+	if d.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		return false
+	}
+	return d.GetPendingWorkflowTask() != nil || slices.ContainsFunc(d.GetPendingActivities(), func(a *workflowpb.PendingActivityInfo) bool {
+		return a.GetState() == enumspb.PENDING_ACTIVITY_STATE_SCHEDULED && a.GetAttempt() <= 1
+	})
+}
 
 // Due tells the case that its pending decision is due, whatever its timer says.
 func (w *Waker) Due(ctx context.Context, caseID string) error { return w.tell(ctx, caseID, Due) }

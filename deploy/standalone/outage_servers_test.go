@@ -75,13 +75,13 @@ func TestFactsThatComeWhileTemporalIsAwayBindAtOnce(t *testing.T) {
 			t.Errorf("case %s, of which the fact is known, would %s on %s", id, next.Do, next.At)
 		}
 	}
-	if waiting, err := b.store.Unacknowledged(t.Context(), 0, 100); err != nil || len(waiting) < len(ids) {
+	if waiting, err := b.store.Unacknowledged(t.Context(), 0, 100, 0); err != nil || len(waiting) < len(ids) {
 		t.Errorf("%d cases wait to be told, %v", len(waiting), err)
 	}
 	b.wall.Store(b.clock().AddDate(0, 0, 8).UnixMicro())
 	temporal.join()
 	await(t, "the relay has told every case", func() bool {
-		waiting, err := b.store.Unacknowledged(t.Context(), 0, 100)
+		waiting, err := b.store.Unacknowledged(t.Context(), 0, 100, 0)
 		return err == nil && len(waiting) == 0
 	})
 	b.until(b.clock().Add(24 * time.Hour))
