@@ -215,7 +215,7 @@ func target(now time.Time, days int, to string) (time.Time, error) {
 func verifyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify CASE…",
-		Short: "Check that a case's record is whole: its chain unbroken, its state the sum of its events",
+		Short: "Check that a case's record is whole: its chain unbroken, its rows the sum of its events",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, cases []string) error {
 			ctx := cmd.Context()
