@@ -18,7 +18,7 @@ const statementLimit int64 = bank.MaxBytes + 64<<10
 
 // bankLinesAtOnce is how many lines are worked before the answer; what is left
 // is worked by the relay.
-const bankLinesAtOnce = 200
+const bankLinesAtOnce = 100
 
 // takeStatements takes a file of bank statements: its lines are durable before
 // the answer, and those that are sure are booked as far as there is time.

@@ -1,7 +1,6 @@
 package bank
 
 import (
-	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -55,9 +54,9 @@ type keyed struct {
 	i   int
 }
 
-// NewBook orders cases and booked lines. It fails where the id of a case is not
-// one that a payment reference is made of.
-func NewBook(cases []Open, booked []Booked) (*Book, error) {
+// NewBook orders cases and booked lines. A case whose id no payment reference is
+// made of is found by other signs alone.
+func NewBook(cases []Open, booked []Booked) *Book {
 	b := &Book{
 		cases: cases, pay: make([]string, len(cases)), words: make([][]string, len(cases)), booked: map[money.Amount][]Booked{},
 		byPay: map[string]int{}, byHead: map[string][]int{}, byTail: map[string][]int{}, byRef: map[string][]int{},
@@ -65,14 +64,12 @@ func NewBook(cases []Open, booked []Booked) (*Book, error) {
 		byAccount: map[string][]int{}, byDebtor: map[string][]int{},
 	}
 	for i, c := range cases {
-		pay, err := ident.PaymentReference(c.Case)
-		if err != nil {
-			return nil, fmt.Errorf("match payments with case %s: its id %w", c.Case, err)
+		if pay, err := ident.PaymentReference(c.Case); err == nil {
+			b.pay[i], b.byPay[pay] = pay, i
+			core := pay[4:]
+			put(b.byHead, core[:damagedAt], i)
+			put(b.byTail, core[len(core)-damagedAt:], i)
 		}
-		b.pay[i], b.byPay[pay] = pay, i
-		core := pay[4:]
-		put(b.byHead, core[:damagedAt], i)
-		put(b.byTail, core[len(core)-damagedAt:], i)
 		if ref := tight(c.Reference); ref != "" {
 			put(b.byRef, ref, i)
 			b.refs = append(b.refs, keyed{ref, i})
@@ -99,7 +96,7 @@ func NewBook(cases []Open, booked []Booked) (*Book, error) {
 	for _, k := range [][]keyed{b.refs, b.ends} {
 		sort.Slice(k, func(i, j int) bool { return k[i].key < k[j].key })
 	}
-	return b, nil
+	return b
 }
 
 func put(m map[string][]int, key string, i int) {

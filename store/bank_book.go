@@ -48,7 +48,7 @@ func (s *Store) bookFor(ctx context.Context, creditor string, l bank.Line) (*ban
 		if err != nil {
 			return nil, err
 		}
-		return bank.NewBook(nil, booked)
+		return bank.NewBook(nil, booked), nil
 	}
 	w := l.Wanted()
 	heads := make([]string, len(w.Heads))
@@ -68,7 +68,7 @@ func (s *Store) bookFor(ctx context.Context, creditor string, l bank.Line) (*ban
 	if err != nil {
 		return nil, err
 	}
-	return bank.NewBook(cases, nil)
+	return bank.NewBook(cases, nil), nil
 }
 
 // pairs asks for names that hold two of the words, or the one that there is: a
@@ -92,11 +92,19 @@ func (s *Store) openFor(ctx context.Context, creditor string, ids []string, day 
 	var out []bank.Open
 	paid := map[string][]money.Amount{}
 	var people []string
+	loaded := map[string]*docket{} // by case: one holds all open ones of a person
 	for _, id := range ids {
-		d, h, err := s.loadCase(ctx, s.pool, subject{caseID: id})
-		if err != nil {
-			return nil, err
+		d := loaded[id]
+		if d == nil {
+			var err error
+			if d, _, err = s.loadCase(ctx, s.pool, subject{caseID: id}); err != nil {
+				return nil, err
+			}
+			for _, x := range d.held {
+				loaded[x.c.ID] = d
+			}
 		}
+		h, _ := d.find(id)
 		owed := h.c.Statement(h.terms, day)
 		o := bank.Open{Case: id, Debtor: h.c.Person, Reference: h.c.Reference, Owed: owed.Balance, Closed: !h.c.Open()}
 		if x := d.debtors[h.c.Debtor]; x != nil {

@@ -392,3 +392,71 @@ func planned(t *testing.T, url, query string) string {
 	rows := must(conn.Query(ctx, "explain "+query))(t)
 	return strings.Join(must(pgx.CollectRows(rows, pgx.RowTo[string]))(t), "\n")
 }
+
+// BenchmarkWorkBank looks at lines of which each names its case, books them, and
+// finds them among 60,000 cases of the creditor that are alike.
+func BenchmarkWorkBank(b *testing.B) {
+	url := storetest.URL(b)
+	s := storetest.Open(b, url)
+	if err := s.Freeze(ctx, start); err != nil {
+		b.Fatal(err)
+	}
+	k := storetest.Creditor(b, s, "Acme")
+	const n = 50
+	ids := make([]string, n)
+	for i := range n {
+		ids[i] = storetest.Case(b, s, storetest.Submission(k.ID, i+1, due)).Case.ID
+	}
+	alike(b, url, 60000)
+	moves := make([]movement, b.N)
+	for i := range moves {
+		rf, err := ident.PaymentReference(ids[i%n])
+		if err != nil {
+			b.Fatal(err)
+		}
+		moves[i] = movement{"260925", "04", int64(100 + i), "TRANSFERENCIA DE TALLERES QUEVEDO " + rf}
+	}
+	f, err := s.TakeStatements(ctx, record.BankFile{Creditor: k.ID}, norma43(moves...), operator)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	for worked := 0; worked < b.N; {
+		n, _, err := s.WorkBank(ctx, 500)
+		if err != nil {
+			b.Fatal(err)
+		}
+		worked += n
+	}
+	b.StopTimer()
+	if f, err = s.BankFile(ctx, f.ID); err != nil || f.Booked != b.N {
+		b.Fatalf("%+v, %v", f, err)
+	}
+}
+
+// alike adds n cases that differ from the first in who owes them alone.
+func alike(b *testing.B, url string, n int) {
+	b.Helper()
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	for _, text := range []string{
+		fmt.Sprintf(`create temp table more as select gen_random_uuid()::text as id, n from generate_series(1, %d) n`, n),
+		`insert into persons (id, country, postal_code, zone, created_at) select 'z-' || n, 'ES', '28013', 'Europe/Madrid', '2026-01-01' from more`,
+		`insert into debtors (id, creditor_id, person_id, reference, kind, name, country, postal_code, created_at)
+			select 'z-' || n, (select min(id) from creditors), 'z-' || n, 'X-' || n, 'business', 'Talleres Quevedo ' || n, 'ES', '28013', '2026-01-01' from more`,
+		`insert into cases (id, creditor_id, debtor_id, person_id, reference, submission_hash, country, region, stage, due_on, currency, principal,
+				open_principal, strategy, holds, state, head, last_seq, decided_seq, next_do, next_at, next, opened_at)
+			select m.id, creditor_id, 'z-' || n, 'z-' || n, 'X-' || n, submission_hash, country, region, stage, due_on, currency, principal, open_principal,
+				strategy, holds, state || jsonb_build_object('id', m.id, 'debtor', 'z-' || n, 'person', 'z-' || n, 'reference', 'X-' || n),
+				head, last_seq, decided_seq, next_do, next_at, next, opened_at
+			from (select * from cases order by id limit 1) c, more m`,
+		`analyze`,
+	} {
+		if _, err := conn.Exec(ctx, text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
