@@ -273,9 +273,11 @@ func (c *contest) mend(ctx context.Context, w *process) error {
 		if err := c.recover(ctx); err != nil {
 			return err
 		}
-		soon, cancel := context.WithTimeout(ctx, 10*time.Second)
+		by := time.Now().Add(10 * time.Second)
+		soon, cancel := context.WithDeadline(ctx, by)
 		err := c.done(soon, w)
-		over := soon.Err() != nil
+		// What is asked at the deadline may fail a moment before soon says that it is over.
+		over := soon.Err() != nil || !time.Now().Before(by)
 		cancel()
 		if err == nil || ctx.Err() != nil || !over {
 			return err
