@@ -75,6 +75,7 @@ func BenchmarkSearchOfOneCreditor(b *testing.B) {
 		"a reference": {Query: "F-", Creditor: few.ID},
 		"nobody":      {Query: "nobody", Creditor: few.ID},
 		"many":        {Query: "quevedo", Creditor: many.ID, Limit: 50},
+		"everything":  {Limit: 100},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
