@@ -190,7 +190,7 @@ type Task struct {
 	ID       string        `json:"id"`
 	Case     string        `json:"case_id"`
 	Creditor string        `json:"creditor_id"`
-	Kind     string        `json:"kind"` // call review_hold limitation handoff_none study dispute …
+	Kind     string        `json:"kind"` // call review_hold limitation handoff_none study match_payment dispute …
 	Step     string        `json:"step,omitempty"`
 	Due      calendar.Date `json:"due"`
 	State    string        `json:"state"` // open done expired

@@ -175,7 +175,7 @@ func Document() string {
 var (
 	works      = []string{"resend", "sweep", "expire", "import", "prune", "rates"}
 	alarms     = []string{"limitation_180", "limitation_90", "limitation_30", "limitation_reached"}
-	taskKinds  = append([]string{"call", "limitation_claim", "limitation_waiver", "no_channel", "study", "letter_not_written", "handoff_none", "review_hold"}, alarms...)
+	taskKinds  = append([]string{"call", "limitation_claim", "limitation_waiver", "match_payment", "no_channel", "study", "letter_not_written", "handoff_none", "review_hold"}, alarms...)
 	channels   = []string{"email", "sms", "whatsapp"}
 	results    = []string{"sent", "failed", "unknown"}
 	stopScopes = []string{"installation", "creditor", "channel", "case"}
