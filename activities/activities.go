@@ -58,6 +58,9 @@ type Deps struct {
 	Cases Cases
 	Sends Sends
 	Post  Post
+	// Turn waits until a channel may send again, by the limit of its provider;
+	// nil: there are no limits.
+	Turn func(ctx context.Context, channel string) error
 	// Operator is who runs the collection, as letters on behalf of a creditor
 	// name them; empty where creditors run their own.
 	Operator letter.Operator
@@ -68,12 +71,16 @@ type Activities struct {
 	cases    Cases
 	sends    Sends
 	post     Post
+	turn     func(ctx context.Context, channel string) error
 	operator letter.Operator
 }
 
 // New returns activities that act through d.
 func New(d Deps) *Activities {
-	return &Activities{cases: d.Cases, sends: d.Sends, post: d.Post, operator: d.Operator}
+	if d.Turn == nil {
+		d.Turn = func(context.Context, string) error { return nil }
+	}
+	return &Activities{cases: d.Cases, sends: d.Sends, post: d.Post, turn: d.Turn, operator: d.Operator}
 }
 
 // act carries a decision out that leaves facts on the record, and what do adds

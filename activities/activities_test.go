@@ -343,6 +343,32 @@ func TestAnAlarmOpensATask(t *testing.T) {
 	require.Len(t, r.debt().Alarms, 1)
 }
 
+func TestWhatIsStoppedWhileItWaitsForItsTurnIsNotReserved(t *testing.T) {
+	r := newRoom(t, "smtp", "ES", law.Business)
+	d := r.until(strategy.SendEmail)
+	asked := ""
+	r.act = activities.New(activities.Deps{Cases: r.file, Sends: r.file, Post: r.post, Turn: func(_ context.Context, channel string) error {
+		asked = channel
+		return r.file.Record("case-1", debt.HoldPlaced{Hold: debt.Hold{Reason: debt.HoldHardship, Until: calendar.DateOf(r.now).AddDays(20)}})
+	}})
+	next, err := r.perform(t.Context(), d)
+	require.NoError(t, err)
+	assert.Equal(t, "email", asked)
+	assert.Empty(t, r.post.sent)
+	assert.NotEqual(t, d.Do, next.Decision.Do)
+	assert.Empty(t, r.debt().Marks)
+
+	r = newRoom(t, "smtp", "ES", law.Business)
+	d = r.until(strategy.SendEmail)
+	late := errors.New("no turn before the deadline")
+	r.act = activities.New(activities.Deps{Cases: r.file, Sends: r.file, Post: r.post, Turn: func(context.Context, string) error { return late }})
+	_, err = r.perform(t.Context(), d)
+	require.ErrorIs(t, err, late)
+	assert.False(t, refusedFor(err), "it is tried again")
+	assert.Empty(t, r.post.sent)
+	assert.Empty(t, r.debt().Marks, "nothing was reserved")
+}
+
 func TestWhatIsNotDueIsNotDone(t *testing.T) {
 	r := newRoom(t, "outbox", "ES", law.Business)
 	d := r.until(strategy.SendEmail)

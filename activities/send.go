@@ -55,6 +55,10 @@ func (a *Activities) send(ctx context.Context, in Turn) (record.Next, error) {
 		})
 		return next, failed(string(in.Want.Do), in.Case, err)
 	}
+	// The turn comes first: what is stopped while it waits is not reserved yet.
+	if err := a.turn(ctx, in.Want.Channel); err != nil {
+		return record.Next{}, failed(string(in.Want.Do), in.Case, err)
+	}
 	m, next, err := a.sends.Reserve(seen, in.Case, in.Want, func(t *record.Turn) (record.Done, error) {
 		return a.compose(t, mode, reserved)
 	})

@@ -284,9 +284,9 @@ func (c Config) post() post.Config {
 		account.StatusCallback = strings.TrimRight(c.PublicURL, "/") + "/webhooks/twilio/status"
 	}
 	return post.Config{
-		Email:    post.Channel{Mode: c.Email, From: c.EmailFrom},
-		SMS:      post.Channel{Mode: c.SMS, From: c.SMSFrom},
-		WhatsApp: post.Channel{Mode: c.WhatsApp, From: c.WhatsAppFrom},
+		Email:    post.Channel{Mode: c.Email, From: c.EmailFrom, PerSecond: c.EmailRate},
+		SMS:      post.Channel{Mode: c.SMS, From: c.SMSFrom, PerSecond: c.SMSRate},
+		WhatsApp: post.Channel{Mode: c.WhatsApp, From: c.WhatsAppFrom, PerSecond: c.WhatsAppRate},
 		SendGrid: post.SendGridAccount{Key: c.SendGridKey, BaseURL: c.SendGridURL},
 		Twilio:   account,
 		SMTP:     post.MailServer{Host: c.SMTPHost, Port: c.SMTPPort, User: c.SMTPUser, Password: c.SMTPPassword, TLS: c.SMTPTLS},

@@ -119,7 +119,7 @@ func (p *Parts) WorkerOptions() worker.Options {
 	o := worker.Options{
 		Temporal: p.Temporal,
 		Activities: activities.New(activities.Deps{Cases: p.Watch.Door(p.Store), Sends: p.Watch.Sends(p.Store),
-			Post: p.Watch.Post(p.Office), Operator: p.Config.operator()}),
+			Post: p.Watch.Post(p.Office), Turn: p.Office.Turn, Operator: p.Config.operator()}),
 		Store:        p.Store,
 		Logger:       p.Logger,
 		PerSecond:    p.Config.perSecond(),

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/recobro/recobro/record"
 )
 
@@ -54,6 +56,8 @@ const MessageParam = "recobro_message"
 type Channel struct {
 	Mode string // empty: Outbox
 	From string // sender where the message names none: address, number, sender id or messaging service (MG…)
+	// PerSecond is the most messages a second of this process; zero: no limit.
+	PerSecond float64
 }
 
 // SendGridAccount is an account with SendGrid.
@@ -98,7 +102,12 @@ type Office struct {
 	cfg       Config
 	transport http.RoundTripper
 	base      *url.URL // of Twilio, where not its own hosts
+	turns     map[string]*rate.Limiter
 }
+
+// leeway spaces messages a little wider than the limit asks for, so that one
+// that is late by a twentieth of a second does not crowd those behind it.
+const leeway = 1.05
 
 // New returns an office, or all that is wrong with the configuration.
 func New(cfg Config) (*Office, error) {
@@ -115,7 +124,12 @@ func New(cfg Config) (*Office, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 32
-	o := &Office{cfg: cfg, transport: transport}
+	o := &Office{cfg: cfg, transport: transport, turns: map[string]*rate.Limiter{}}
+	for channel, c := range map[string]Channel{"email": cfg.Email, "sms": cfg.SMS, "whatsapp": cfg.WhatsApp} {
+		if c.PerSecond > 0 {
+			o.turns[channel] = rate.NewLimiter(rate.Limit(c.PerSecond/leeway), 1)
+		}
+	}
 	if cfg.Twilio.BaseURL != "" {
 		o.base, _ = url.Parse(cfg.Twilio.BaseURL) // checked above
 	}
@@ -133,6 +147,21 @@ func (o *Office) Mode(channel string) string {
 		return o.cfg.WhatsApp.Mode
 	}
 	return Outbox
+}
+
+// Turn waits until the channel may send its next message. All workers together
+// are held to the limit by Temporal, which lets bursts through; this evens out
+// those of one process. The error is that of ctx, or says that its time is too
+// short for the wait.
+func (o *Office) Turn(ctx context.Context, channel string) error {
+	l := o.turns[channel]
+	if l == nil {
+		return nil
+	}
+	if err := l.Wait(ctx); err != nil {
+		return fmt.Errorf("wait for the turn of %s: %w", channel, err)
+	}
+	return nil
 }
 
 // Send hands m to its channel's provider, once, and tells what became of it.
@@ -164,6 +193,9 @@ func (c Config) check() error {
 	one("email", c.Email.Mode, Outbox, SMTPMode, SendGrid)
 	one("sms", c.SMS.Mode, Outbox, Twilio)
 	one("whatsapp", c.WhatsApp.Mode, Outbox, Twilio)
+	if min(c.Email.PerSecond, c.SMS.PerSecond, c.WhatsApp.PerSecond) < 0 {
+		wrong("a limit of messages a second is negative")
+	}
 	if c.Timeout < 0 {
 		wrong("the time-out is negative")
 	}

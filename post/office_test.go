@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/recobro/recobro/fake"
@@ -275,6 +277,50 @@ func TestSendsAtOnceDoNotMix(t *testing.T) {
 			t.Errorf("message %s carries %q", l.ID, l.Text)
 		}
 	}
+}
+
+func TestNoMoreTurnsInAnySecondThanTheLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := live("http://127.0.0.1:1")
+		c.SMS.PerSecond = 20
+		o, err := post.New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var at []time.Time
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for range 100 {
+			all.Go(func() {
+				if err := o.Turn(t.Context(), "sms"); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				at = append(at, time.Now())
+			})
+		}
+		all.Wait()
+		slices.SortFunc(at, time.Time.Compare)
+		for i := range len(at) - 20 {
+			if d := at[i+20].Sub(at[i]); d <= time.Second {
+				t.Fatalf("21 turns within %s", d)
+			}
+		}
+		if last := at[99].Sub(at[0]); last > 6*time.Second {
+			t.Errorf("100 turns took %s", last)
+		}
+		before := time.Now()
+		if err := o.Turn(t.Context(), "email"); err != nil || time.Since(before) != 0 {
+			t.Errorf("a channel without a limit waited %s: %v", time.Since(before), err)
+		}
+		short, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		_ = o.Turn(t.Context(), "sms")
+		if err := o.Turn(short, "sms"); err == nil {
+			t.Error("a turn came before its time")
+		}
+	})
 }
 
 func TestModes(t *testing.T) {

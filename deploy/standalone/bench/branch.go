@@ -128,7 +128,7 @@ func (s *Site) branch(ctx context.Context, o branchOptions) (*branch, error) {
 		b.store.Close()
 		return nil, err
 	}
-	b.acts = activities.New(activities.Deps{Cases: b, Sends: b, Post: office})
+	b.acts = activities.New(activities.Deps{Cases: b, Sends: b, Post: office, Turn: office.Turn})
 	if o.apart {
 		return b, nil
 	}

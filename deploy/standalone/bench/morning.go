@@ -87,8 +87,8 @@ func morning(ctx context.Context, s *Site) ([]Figure, error) {
 		database: "morning", shift: time.Until(stepsMonday),
 		rates: map[string]float64{workflows.TaskQueueEmail: emailRate, workflows.TaskQueueSMS: smsRate},
 		channels: post.Config{
-			Email:    post.Channel{Mode: post.SendGrid, From: "cobros@vega.example"},
-			SMS:      post.Channel{Mode: post.Twilio, From: "+34910000000"},
+			Email:    post.Channel{Mode: post.SendGrid, From: "cobros@vega.example", PerSecond: emailRate},
+			SMS:      post.Channel{Mode: post.Twilio, From: "+34910000000", PerSecond: smsRate},
 			SendGrid: post.SendGridAccount{Key: "key", BaseURL: server.URL},
 			Twilio: post.TwilioAccount{AccountSID: twilioAccount, Secret: "secret", BaseURL: server.URL,
 				StatusCallback: "https://recobro.example/webhooks/twilio/status"},
