@@ -186,10 +186,11 @@ func verdict(all []Candidate, batch bool) Match {
 func last(c Candidate) string { return c.Parts[len(c.Parts)-1].Case }
 
 // several reports whether the line names a case that its first candidate does
-// not pay: then it is not known how the sum is meant to be shared.
+// not pay, be it by a reference whose check digits are missing or wrong: then it is
+// not known how the sum is meant to be shared.
 func several(all []Candidate) bool {
 	for _, c := range all[1:] {
-		if c.has("reference", "invoice") && len(c.Parts) == 1 &&
+		if c.has("reference", "reference_damaged", "invoice") && len(c.Parts) == 1 &&
 			!slices.ContainsFunc(all[0].Parts, func(p Part) bool { return p.Case == c.Parts[0].Case }) {
 			return true
 		}

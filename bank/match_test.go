@@ -193,6 +193,7 @@ func TestWhatSufficesAndWhatDoesNot(t *testing.T) {
 		{"in another currency", one(nil), in(func(l *Line) { l.Reference, l.Amount = rf, money.Of(10000, "USD") }), Doubtful, "too_few_signs"},
 		{"in a batch", one(nil), in(func(l *Line) { l.Text, l.Batch = rf, 3 }), Doubtful, "batch"},
 		{"the references of two debts, and no sum that fits both", one(nil), in(func(l *Line) { l.Text = rf + " " + pay(t, 2) }), Doubtful, "several_references"},
+		{"the reference of one and that of another with wrong check digits", one(nil), in(func(l *Line) { l.Text, l.Amount = rf+" RF00"+pay(t, 2)[4:], money.EUR(8000) }), Doubtful, "several_references"},
 		{"the reference of one and the invoice of another", one(nil), in(func(l *Line) { l.Text = rf + " INV-2026-002" }), Doubtful, "several_references"},
 		{"the letters of the reference without check digits", one(nil), in(func(l *Line) { l.Text, l.Amount = rf[4:], money.EUR(1) }), Doubtful, "too_few_signs"},
 		{"and with the sum", one(nil), in(func(l *Line) { l.Text = rf[4:] }), Sure, ""},
