@@ -369,6 +369,23 @@ func TestWhatIsStoppedWhileItWaitsForItsTurnIsNotReserved(t *testing.T) {
 	assert.Empty(t, r.debt().Marks, "nothing was reserved")
 }
 
+func TestTheWaitForATurnLeavesTimeToSend(t *testing.T) {
+	r := newRoom(t, "smtp", "ES", law.Business)
+	d := r.until(strategy.SendEmail)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	attempt, _ := ctx.Deadline()
+	r.act = activities.New(activities.Deps{Cases: r.file, Sends: r.file, Post: r.post, Turn: func(ctx context.Context, _ string) error {
+		end, ends := ctx.Deadline()
+		assert.True(t, ends)
+		assert.Greater(t, attempt.Sub(end), 8*time.Second, "a provider may take as long to answer")
+		return nil
+	}})
+	_, err := r.perform(ctx, d)
+	require.NoError(t, err)
+	assert.Len(t, r.post.sent, 1, "the send itself has the whole attempt")
+}
+
 func TestWhatIsNotDueIsNotDone(t *testing.T) {
 	r := newRoom(t, "outbox", "ES", law.Business)
 	d := r.until(strategy.SendEmail)

@@ -55,8 +55,7 @@ func (a *Activities) send(ctx context.Context, in Turn) (record.Next, error) {
 		})
 		return next, failed(string(in.Want.Do), in.Case, err)
 	}
-	// The turn comes first: what is stopped while it waits is not reserved yet.
-	if err := a.turn(ctx, in.Want.Channel); err != nil {
+	if err := a.await(ctx, in.Want.Channel); err != nil {
 		return record.Next{}, failed(string(in.Want.Do), in.Case, err)
 	}
 	m, next, err := a.sends.Reserve(seen, in.Case, in.Want, func(t *record.Turn) (record.Done, error) {
@@ -67,6 +66,22 @@ func (a *Activities) send(ctx context.Context, in Turn) (record.Next, error) {
 	}
 	next, err = a.settle(ctx, m.ID, a.post.Send(ctx, *m))
 	return next, failed("record the outcome of message "+m.ID, in.Case, err)
+}
+
+// sendTime is what the wait for a turn leaves of an attempt: enough to reserve,
+// for the provider's longest answer, and to record it.
+const sendTime = 15 * time.Second
+
+// await waits for the channel's turn, before anything is reserved: what is
+// stopped meanwhile is not sent, and where the attempt would have too little time
+// left to hear the provider out, the next one waits anew.
+func (a *Activities) await(ctx context.Context, channel string) error {
+	if end, ends := ctx.Deadline(); ends {
+		early, cancel := context.WithDeadline(ctx, end.Add(-sendTime))
+		defer cancel()
+		ctx = early
+	}
+	return a.turn(ctx, channel)
 }
 
 // The pauses between two tries to record what became of a message.
