@@ -310,6 +310,31 @@ func TestALineThatItsCaseRefusesGoesToAPerson(t *testing.T) {
 	}
 }
 
+func TestMoneyToMatchIsAskedAboutWhetherItsCaseIsOpenOrNot(t *testing.T) {
+	s, _ := frozen(t)
+	k, c := debts(t, s, 2)
+	closed := func(i int) {
+		must(s.Record(ctx, c[i].Case.ID, "", operator, debt.CaseClosed{Outcome: debt.Withdrawn, Reason: "an error"}))(t)
+	}
+	closed(0)
+	take(t, s, k.ID, norma43(movement{"260925", "04", 50000, "PAGO " + rfOf(t, c[0].Case.ID)},
+		movement{"260926", "04", 10000, "TRANSFERENCIA DE TALLERES QUEVEDO"}))
+	closed(1)
+	if open := must(s.Tasks(ctx, k.ID, "open", "", 10))(t); len(open) != 2 {
+		t.Errorf("of two lines that a person has to match these are asked about: %+v", open)
+	}
+	for _, x := range c {
+		ok(t, s.Verify(ctx, x.Case.ID))
+	}
+	for _, x := range linesIn(t, s, k.ID, "doubtful") {
+		_, _, err := s.MatchLine(ctx, x.ID, "", record.BankMatch{SetAside: true})
+		ok(t, err)
+	}
+	if open := must(s.Tasks(ctx, k.ID, "open", "", 10))(t); len(open) > 0 {
+		t.Errorf("lines that were set aside are still asked about: %+v", open)
+	}
+}
+
 func TestWhatCannotBeReadLeavesNothing(t *testing.T) {
 	s, url := frozen(t)
 	k, c := debts(t, s, 1)

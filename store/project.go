@@ -17,13 +17,18 @@ func (d *docket) project(h *held, e debt.Event, before debt.Stage) {
 	d.projectAgreements(h, e)
 	d.projectWork(h, e)
 	if before != debt.Closed && h.c.Stage == debt.Closed {
-		d.queue.Queue(`update tasks set state = 'expired', done_at = $2, result = 'case_closed' where case_id = $1 and state = 'open'`, h.c.ID, d.now)
+		d.queue.Queue(`update tasks set state = 'expired', done_at = $2, result = 'case_closed' where state = 'open' and `+endsWithCase, h.c.ID, d.now)
 		d.queue.Queue(`update holds set ended_at = $2 where case_id = $1 and ended_at is null`, h.c.ID, d.now)
 	}
 	if flagsSends(e.Fact) {
 		d.queue.Queue(`update messages set late = true where state = 'reserved' and `+wentFor, h.c.ID)
 	}
 }
+
+// endsWithCase holds for the tasks that case $1 takes along when it closes. Money
+// that a person has to match is on the account all the same, and may be another
+// case's: that task stays until the line is matched.
+const endsWithCase = `case_id = $1 and kind <> 'match_payment'`
 
 // wentFor holds for the messages that went out for case $1, alone or with others.
 const wentFor = `(case_id = $1 or id in (select message_id from message_cases where case_id = $1))`

@@ -93,7 +93,7 @@ func (s *Store) Verify(ctx context.Context, caseID string) error {
 
 // read reads all of it at one instant.
 func (k *keptCase) read(ctx context.Context, tx pgx.Tx, caseID string) error {
-	err := tx.QueryRow(ctx, `select state, head, last_seq, next, (select count(*) from tasks where case_id = $1 and state = 'open')
+	err := tx.QueryRow(ctx, `select state, head, last_seq, next, (select count(*) from tasks where state = 'open' and `+endsWithCase+`)
 		from cases where id = $1`, caseID).Scan(&k.state, &k.head, &k.last, &k.next, &k.openTasks)
 	if err != nil {
 		return missing(err, "case", caseID)
