@@ -2,12 +2,7 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/recobro/recobro/calendar"
@@ -20,7 +15,7 @@ import (
 func (s *Store) Soundings(ctx context.Context) (record.Soundings, error) {
 	var out record.Soundings
 	var err error
-	if out.Newest, err = lastMigration(); err != nil {
+	if out.Newest, err = newestSchema(); err != nil {
 		return out, err
 	}
 	if out.Schema, err = schemaOf(ctx, s.pool); err != nil {
@@ -52,21 +47,4 @@ func (s *Store) Soundings(ctx context.Context) (record.Soundings, error) {
 	}
 	out.Rates = laws.coverage(calendar.DateOf(out.Now))
 	return out, nil
-}
-
-// lastMigration is the number of the program's last migration.
-func lastMigration() (n int64, err error) {
-	files, err := Migrations()
-	if err != nil {
-		return 0, err
-	}
-	names, err := fs.Glob(files, "*.sql")
-	if err != nil || len(names) == 0 {
-		return 0, fmt.Errorf("list the migrations: %w", errors.Join(err, fs.ErrNotExist))
-	}
-	number, _, _ := strings.Cut(slices.Max(names), "_")
-	if n, err = strconv.ParseInt(number, 10, 64); err != nil {
-		return 0, fmt.Errorf("read the number of migration %s: %w", slices.Max(names), err)
-	}
-	return n, nil
 }
