@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/recobro/recobro/bank"
+	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/ident"
 	"github.com/recobro/recobro/money"
@@ -386,6 +387,36 @@ func TestAMovementThatComesInBothFormatsIsBookedOnce(t *testing.T) {
 
 // TestTheCasesThatALinePointsToAreFoundByIndex keeps the search from reading a
 // whole portfolio for each line.
+func TestAPaymentThatWasReportedIsNotBookedAgain(t *testing.T) {
+	s, _ := frozen(t)
+	k, c := debts(t, s, 3)
+	told := func(i int, on string) string {
+		f := must(s.Record(ctx, c[i].Case.ID, "told "+on, operator, debt.PaymentReceived{Amount: money.EUR(50000), Received: calendar.Must(on), Method: "transfer"}))(t)
+		return f.Made.(debt.PaymentReceived).ID
+	}
+	told(0, "2026-09-23")
+	told(1, "2026-09-10")
+	returned := told(2, "2026-09-24")
+	must(s.Record(ctx, c[2].Case.ID, "returned", operator, debt.PaymentBounced{Payment: returned, On: calendar.Must("2026-09-24")}))(t)
+	var moves []movement
+	for _, x := range c {
+		moves = append(moves, movement{"260925", "04", 50000, "PAGO " + rfOf(t, x.Case.ID)})
+	}
+	moves = append(moves, movement{"260926", "04", 50000, "PAGO " + rfOf(t, c[1].Case.ID)}) // the same again, a day later
+	f := take(t, s, k.ID, norma43(moves...))
+	lines := linesIn(t, s, k.ID, "doubtful")
+	if f.Booked != 3 || len(lines) != 1 || lines[0].Why != "known_from_report" || lines[0].Candidates[0].Parts[0].Case != c[0].Case.ID || lines[0].Task == "" {
+		t.Fatalf("%+v, in doubt: %+v", f, lines)
+	}
+	if got := must(s.File(ctx, c[0].Case.ID))(t).Case.Received(); got != money.EUR(50000) {
+		t.Errorf("one payment, reported and on the statement, is %s", got)
+	}
+	x, _, err := s.MatchLine(ctx, lines[0].ID, "k1", record.BankMatch{Parts: lines[0].Candidates[0].Parts})
+	if err != nil || x.State != "booked" {
+		t.Errorf("a person who says that it is another: %+v, %v", x, err)
+	}
+}
+
 func TestTheCasesThatALinePointsToAreFoundByIndex(t *testing.T) {
 	s, url := frozen(t)
 	debts(t, s, 3)

@@ -101,9 +101,10 @@ func (s *Store) workLine(ctx context.Context, x record.BankLine) ([]string, erro
 	return wake, err
 }
 
-// judge holds a line against the cases that it points to. Where a statement in
-// the other format has a movement of the same day and sum on the account, it may
-// be the same one under another name: a person looks.
+// judge holds a line against the cases that it points to. What may be on the
+// record already is for a person: where a statement in the other format has a
+// movement of the same day and sum on the account, it may be the same one under
+// another name, and somebody may have reported the payment before the bank did.
 func (s *Store) judge(ctx context.Context, x record.BankLine) (bank.Match, error) {
 	book, err := s.bookFor(ctx, x.Creditor, x.Line)
 	if err != nil {
@@ -120,7 +121,31 @@ func (s *Store) judge(ctx context.Context, x record.BankLine) (bank.Match, error
 	if twice {
 		m.Verdict, m.Why = bank.Doubtful, "known_from_other_format"
 	}
+	if err != nil || twice || !x.Line.Credit() {
+		return m, err
+	}
+	told, err := s.reported(ctx, x.Line.Booked, m.Candidates[0].Parts)
+	if told {
+		m.Verdict, m.Why = bank.Doubtful, "known_from_report"
+	}
 	return m, err
+}
+
+// reported tells whether one of the parts may be a payment that stands on its
+// case and came from no statement: of the same sum, and of a day within a week,
+// since who reports one tells the day on which it was paid.
+func (s *Store) reported(ctx context.Context, day calendar.Date, parts []bank.Part) (is bool, err error) {
+	for _, p := range parts {
+		err = s.pool.QueryRow(ctx, `select exists (select from ledger_entries e where e.case_id = $1 and e.kind = 'payment'
+				and e.amount = -($2::numeric / 100) and e.effective between $3::date - 7 and $3::date + 7
+				and not exists (select from ledger_entries b where b.case_id = e.case_id and b.kind = 'bounce' and b.payment = e.payment)
+				and not exists (select from bank_parts q where q.case_id = e.case_id and q.payment = e.payment))`,
+			p.Case, p.Amount.Cents, day).Scan(&is)
+		if err != nil || is {
+			return is, err
+		}
+	}
+	return false, nil
 }
 
 // putDown writes what a line was held to be. One that is sure is put down as
