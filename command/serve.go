@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/recobro/recobro/post"
 	"github.com/recobro/recobro/worker"
 	"github.com/recobro/recobro/workflows"
 )
@@ -120,14 +121,14 @@ func open(cmd *cobra.Command, temporal bool) (*Parts, error) {
 	return Open(cmd.Context(), cfg, Wiring{Logger: logger, Version: cmd.Root().Version, WithoutTemporal: !temporal})
 }
 
-// perSecond gives the limits of the channels' task queues.
+// perSecond gives the limits of the channels' task queues, over all workers.
 func (c Config) perSecond() map[string]float64 {
 	limits := map[string]float64{}
 	for queue, rate := range map[string]float64{
 		workflows.TaskQueueEmail: c.EmailRate, workflows.TaskQueueSMS: c.SMSRate, workflows.TaskQueueWhatsApp: c.WhatsAppRate,
 	} {
 		if rate > 0 {
-			limits[queue] = rate
+			limits[queue] = post.Spaced(rate)
 		}
 	}
 	return limits

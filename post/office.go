@@ -105,9 +105,11 @@ type Office struct {
 	turns     map[string]*rate.Limiter
 }
 
-// leeway spaces messages a little wider than the limit asks for, so that one
-// that is late by a twentieth of a second does not crowd those behind it.
-const leeway = 1.05
+// Spaced gives how many messages a second keep a provider's limit: a twentieth
+// fewer than it takes, so that one that is late by a twentieth of a second does
+// not crowd those behind it. Whoever feeds an office feeds it no faster, or what
+// waits for its turn grows.
+func Spaced(perSecond float64) float64 { return perSecond / 1.05 }
 
 // New returns an office, or all that is wrong with the configuration.
 func New(cfg Config) (*Office, error) {
@@ -127,7 +129,7 @@ func New(cfg Config) (*Office, error) {
 	o := &Office{cfg: cfg, transport: transport, turns: map[string]*rate.Limiter{}}
 	for channel, c := range map[string]Channel{"email": cfg.Email, "sms": cfg.SMS, "whatsapp": cfg.WhatsApp} {
 		if c.PerSecond > 0 {
-			o.turns[channel] = rate.NewLimiter(rate.Limit(c.PerSecond/leeway), 1)
+			o.turns[channel] = rate.NewLimiter(rate.Limit(Spaced(c.PerSecond)), 1)
 		}
 	}
 	if cfg.Twilio.BaseURL != "" {

@@ -85,7 +85,7 @@ func morning(ctx context.Context, s *Site) ([]Figure, error) {
 	}
 	b, err := s.branch(ctx, branchOptions{
 		database: "morning", shift: time.Until(stepsMonday),
-		rates: map[string]float64{workflows.TaskQueueEmail: emailRate, workflows.TaskQueueSMS: smsRate},
+		rates: map[string]float64{workflows.TaskQueueEmail: post.Spaced(emailRate), workflows.TaskQueueSMS: post.Spaced(smsRate)},
 		channels: post.Config{
 			Email:    post.Channel{Mode: post.SendGrid, From: "cobros@vega.example", PerSecond: emailRate},
 			SMS:      post.Channel{Mode: post.Twilio, From: "+34910000000", PerSecond: smsRate},
