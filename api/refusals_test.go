@@ -209,6 +209,8 @@ func TestFactsThatCannotBeAreRefusedAndChangeNothing(t *testing.T) {
 		{"a reduction without upholding", "/disputes/none/resolve", map[string]any{"upheld": false, "reduction": money("1.00", "EUR")}, 422, "reduction_without_upholding", "reduction"},
 		{"a lift of no hold", "/holds/none/lift", nil, 409, "hold_unknown", ""},
 		{"a call with an outcome that is none", "/calls", map[string]any{"outcome": "shouted"}, 400, "not_one_of", "outcome"},
+		{"an act with an outcome that is none", "/acts", map[string]any{"type": "letter", "on": today(0), "outcome": "recieved"}, 422, "outcome_unknown", "outcome"},
+		{"an act that has no outcome with one", "/acts", map[string]any{"type": "call_back", "on": today(0)}, 422, "act_type_unknown", "type"},
 		{"an empty note", "/notes", map[string]any{"text": ""}, 400, "length", "text"},
 		{"a note of spaces", "/notes", map[string]any{"text": " \t\u00a0\u200b\n"}, 422, "missing", "text"},
 		{"a note with an escape", "/notes", map[string]any{"text": "a\x1b[2J"}, 422, "control_characters", "text"},

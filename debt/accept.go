@@ -211,10 +211,26 @@ func (h hearing) actNoted(f ActNoted) ([]Fact, *Refusal) {
 	if !f.Act.End.IsZero() && f.Act.End.Before(f.Act.Date) {
 		return nil, wrong("end", "end_before_start", "end %s lies before %s", f.Act.End, f.Act.Date)
 	}
+	if no := outcomeKnown(f.Act.Type, f.Act.Outcome); no != nil {
+		return nil, no
+	}
 	if f.Act.Ref == "" {
 		f.Act.Ref = h.id("act")
 	}
 	return []Fact{f}, nil
+}
+
+// outcomeKnown refuses an outcome that an act of that type cannot have: the law
+// would read it as none.
+func outcomeKnown(act, outcome string) *Refusal {
+	switch known := law.OutcomesOf(act); {
+	case outcome == "" || slices.Contains(known, outcome):
+		return nil
+	case known == nil:
+		return wrong("outcome", "outcome_none", "%s has no outcome", act)
+	default:
+		return wrong("outcome", "outcome_unknown", "outcome must be one of %v", known)
+	}
 }
 
 func (h hearing) withLawyer(id string) *Refusal {

@@ -187,6 +187,11 @@ func (h hearing) milestone(f Milestone) ([]Fact, *Refusal) {
 		return nil, wrong("end", "end_before_start", "end %s lies before %s", f.End, f.On)
 	}
 	a, is := h.act(f)
+	if is {
+		if no := outcomeKnown(a.Type, f.Outcome); no != nil {
+			return nil, no
+		}
+	}
 	if !is || f.On.Before(h.Claim.Issued) {
 		return []Fact{f}, nil
 	}

@@ -6,6 +6,8 @@
 package law
 
 import (
+	"slices"
+
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/money"
 )
@@ -110,9 +112,7 @@ type Act struct {
 	Type string        `json:"type"`
 	Date calendar.Date `json:"date"`
 	End  calendar.Date `json:"end"` // day of resumption, for what lasts
-	// Outcome of a court claim (upheld, dismissed, withdrawn, lapsed,
-	// procedural_flaw, pending), or of a letter's delivery (received, refused,
-	// left_notice, returned_unknown).
+	// Outcome is one of OutcomesOf the type; empty where it is not known.
 	Outcome string `json:"outcome,omitempty"`
 	Ref     string `json:"ref,omitempty"` // the event or document that proves it
 }
@@ -123,6 +123,24 @@ var ActTypes = []string{
 	"email", "call", "acknowledgment", "part_payment", "instalment_request", "court_claim", "payment_order_petition",
 	"payment_order_served", "enforcement", "conservatory_measure", "negotiation_request", "mediation", "conciliation",
 	"small_claims_procedure_accepted", "written_claim", "promise_of_payment",
+}
+
+// The outcomes of acts before a court, and of letters on their way.
+var (
+	CourtOutcomes = []string{"upheld", "dismissed", "withdrawn", "lapsed", "procedural_flaw", "pending"}
+	Deliveries    = []string{"received", "refused", "left_notice", "returned_unknown", "sent", "delivery_attempted"}
+)
+
+// OutcomesOf lists what may have become of an act of a type; none for a type
+// whose acts only happen.
+func OutcomesOf(actType string) []string {
+	switch {
+	case slices.Contains(CourtActs, actType):
+		return CourtOutcomes
+	case slices.Contains([]string{"letter", "registered_letter", "email", "call", "written_claim"}, actType):
+		return Deliveries
+	}
+	return nil
 }
 
 // Effect is what an act does to the clock.

@@ -104,6 +104,13 @@ func (q Limitation) Answer(laws law.Places, language string) (LimitationAnswer, 
 // checkAct refuses an act that no table knows, or that ends before it began.
 func checkAct(f *Faults, at string, a law.Act) {
 	one(f, at+"type", a.Type, law.ActTypes)
+	switch known := law.OutcomesOf(a.Type); {
+	case a.Outcome == "" || !slices.Contains(law.ActTypes, a.Type):
+	case known == nil:
+		f.add(true, at+"outcome", "outcome_none", "must be left out: "+a.Type+" has no outcome")
+	default:
+		one(f, at+"outcome", a.Outcome, known)
+	}
 	f.add(a.Date.IsZero(), at+"date", "missing", "is missing")
 	f.add(!a.End.IsZero() && a.End.Before(a.Date), at+"end", "end_before_start", "must not lie before the act's date")
 }

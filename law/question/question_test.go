@@ -171,6 +171,8 @@ func TestEveryFieldThatIsWrongIsNamed(t *testing.T) {
 		{limitation, `{"country":"ES","rule":"es_cc_1964"}`, "anchor_on", "missing"},
 		{limitation, `{"country":"ES","rule":"fr_cc_2224","anchor_on":"2025-10-02"}`, "rule", "rule_unknown"},
 		{limitation, `{` + whole + `,"acts":[{"type":"pigeon","date":"2025-10-02"}]}`, "acts[0].type", "not_one_of"},
+		{limitation, `{` + whole + `,"acts":[{"type":"letter","date":"2025-10-02","outcome":"recieved"}]}`, "acts[0].outcome", "not_one_of"},
+		{limitation, `{` + whole + `,"acts":[{"type":"acknowledgment","date":"2025-10-02","outcome":"received"}]}`, "acts[0].outcome", "outcome_none"},
 		{limitation, `{` + whole + `,"acts":[{"type":"letter"}]}`, "acts[0].date", "missing"},
 		{limitation, `{` + whole + `,"acts":[{"type":"mediation","date":"2025-10-02","end":"2025-10-01"}]}`, "acts[0].end", "end_before_start"},
 		{interest, `{` + whole + `,"until":"2026-10-01"}`, "principal", "amount_not_positive"},

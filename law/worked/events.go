@@ -26,11 +26,8 @@ var burofaxes = map[string]string{
 }
 
 var (
-	letters    = []string{"letter", "registered_letter", "email", "call", "written_claim"}
-	deliveries = []string{"received", "refused", "left_notice", "returned_unknown", "sent", "delivery_attempted"}
-	outcomes   = []string{"upheld", "dismissed", "withdrawn", "lapsed", "procedural_flaw", "pending"}
-	lasting    = slices.Concat(law.CourtActs, []string{"mediation", "conciliation", "small_claims_procedure_accepted", "negotiation_request", "written_claim"})
-	effects    = []string{string(law.Interrupts), string(law.Suspends), string(law.NoEffect), string(law.Late)}
+	lasting = slices.Concat(law.CourtActs, []string{"mediation", "conciliation", "small_claims_procedure_accepted", "negotiation_request", "written_claim"})
+	effects = []string{string(law.Interrupts), string(law.Suspends), string(law.NoEffect), string(law.Late)}
 )
 
 // events reads the acts of a record. Their effect, flag and last day are
@@ -114,11 +111,9 @@ func (f *fields) either(names [2]string, third string, p presence) calendar.Date
 
 // outcome reads what came of a court act or of a letter.
 func (f *fields) outcome(a *law.Act) {
-	switch {
-	case slices.Contains(law.CourtActs, a.Type):
-		a.Outcome = f.oneOf("outcome", may, outcomes)
-	case slices.Contains(letters, a.Type):
-		a.Outcome = f.oneOf("outcome", may, deliveries)
+	switch known := law.OutcomesOf(a.Type); {
+	case known != nil:
+		a.Outcome = f.oneOf("outcome", may, known)
 	case f.byNameValue("type") == "burofax":
 		f.asked["outcome"] = true
 	case f.has("outcome") && a.Type != "":

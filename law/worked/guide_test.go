@@ -24,8 +24,8 @@ func TestTheGuideNamesAllThatIsRead(t *testing.T) {
 		words = append(words, other)
 	}
 	words = append(words, law.ActTypes...)
-	words = append(words, outcomes...)
-	words = append(words, deliveries...)
+	words = append(words, law.CourtOutcomes...)
+	words = append(words, law.Deliveries...)
 	words = append(words, effects...)
 	words = append(words, dayCounts...)
 	for _, forms := range [][]namedForm{clockFields, talkFields, sumFields, judgedFields, guarantorFields, serviceFields, deadlineFields} {
