@@ -10,6 +10,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/ident"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
@@ -118,6 +119,7 @@ func actionsOf(all []strategy.Decision, f record.File, to reader) []action {
 type caseView struct {
 	ID         string          `json:"case_id,omitempty"`
 	Reference  string          `json:"reference"`
+	PayRef     string          `json:"payment_reference,omitempty"`
 	Creditor   string          `json:"creditor_id"`
 	Debtor     debtorBrief     `json:"debtor"`
 	Country    string          `json:"country"`
@@ -161,10 +163,20 @@ func some[T any](list []T) []T {
 	return list
 }
 
+// payReference gives the structured reference (ISO 11649) by which a payment finds
+// its case; none for a case that is only tried.
+func payReference(caseID string) string {
+	ref, err := ident.PaymentReference(caseID)
+	if err != nil {
+		return ""
+	}
+	return ref
+}
+
 func viewOf(f record.File, to reader) caseView {
 	k := f.Case
 	return caseView{
-		ID: k.ID, Reference: k.Reference, Creditor: k.Creditor, Country: k.Country, Region: k.Region,
+		ID: k.ID, Reference: k.Reference, PayRef: payReference(k.ID), Creditor: k.Creditor, Country: k.Country, Region: k.Region,
 		Debtor: debtorBrief{ID: k.Debtor, Reference: f.Debtor.Party.Reference, Kind: f.Debtor.Party.Kind,
 			Name: f.Debtor.Party.Name, Language: k.Language},
 		Claim: k.Claim.Kind, Capacity: k.Capacity, Principal: k.Principal, Issued: k.Claim.Issued, Due: k.Claim.Due,
