@@ -327,7 +327,13 @@ func (h *house) fromTimerToTimer(t *testing.T, caseID string) int {
 func TestForecastIsWhatHappens(t *testing.T) {
 	d := here.debt(t, "3400.00", 20)
 	id := d.text("case_id")
-	told := here.get(t, "/v1/cases/"+id+"/forecast").list("steps")
+	// What is sent before the forecast is asked for is no part of it.
+	var told []object
+	sent := -1
+	for n := 0; sent != n; n = len(here.messages(t, id)) {
+		sent = len(here.messages(t, id))
+		told = here.get(t, "/v1/cases/"+id+"/forecast").list("steps")
+	}
 	end := here.today(t).AddDays(60).UTC()
 	here.advance(t, end)
 	var want, got []string
@@ -336,7 +342,7 @@ func TestForecastIsWhatHappens(t *testing.T) {
 			want = append(want, s.text("letter")+" by "+s.text("channel")+" at "+on.UTC().Format(time.RFC3339))
 		}
 	}
-	for _, m := range here.messages(t, id) {
+	for _, m := range here.messages(t, id)[sent:] {
 		got = append(got, m.text("letter")+" by "+m.text("channel")+" at "+instant(t, m, "reserved_at").UTC().Format(time.RFC3339))
 	}
 	slices.Sort(want)
