@@ -44,6 +44,7 @@ var rooms = map[string]room{
 	"law/fr":        {pure: true, may: []string{"money", "calendar", "law"}, why: "a country fills the law's tables"},
 	"law/pt":        {pure: true, may: []string{"money", "calendar", "law"}, why: "a country fills the law's tables"},
 	"law/countries": {pure: true, may: []string{"law", "law/es", "law/fr", "law/pt", "calendar", "money"}, why: "an explicit list"},
+	"law/lawtest":   {pure: true, may: []string{"calendar", "law", "law/countries"}, why: "tables that stand still, for tests"},
 	"law/worked":    {pure: true, may: []string{"money", "calendar", "law", "law/countries"}, why: "a record is checked against the law alone; whoever has the file reads it"},
 	"law/question":  {pure: true, may: []string{"money", "calendar", "law", "law/countries"}, why: "the law is asked without a case"},
 	"debt":          {pure: true, may: []string{"money", "calendar", "law", "ident"}, why: "a case is judged by the law, not by what is done about it"},
@@ -65,7 +66,7 @@ var rooms = map[string]room{
 	"worker":     {may: []string{"activities", "workflows", "record", "clock"}, why: "it serves and wakes; where the record lies is not its matter"},
 
 	"store":            {may: slices.Concat(ground, []string{"clock", "evidence", "bank"}), why: "the record does not know who reads it"},
-	"store/storetest":  {may: slices.Concat(ground, []string{"clock", "evidence", "store"}), why: "it brings the record up for tests"},
+	"store/storetest":  {may: slices.Concat(ground, []string{"clock", "evidence", "store", "law/lawtest"}), why: "it brings the record up for tests"},
 	"store/migrations": {may: nil, why: "SQL only"},
 	"post":             {may: ground, why: "a message goes out without knowing why"},
 

@@ -134,3 +134,13 @@ var decreed = sync.OnceValue(func() map[decreeKey]decree {
 	}
 	return out
 })
+
+// LastDecreed is the last year that the table of Spain's communities has, read
+// in the yearly resolution or foretold from custom.
+func LastDecreed() int {
+	last := 0
+	for key := range decreed() {
+		last = max(last, key.year)
+	}
+	return last
+}

@@ -12,14 +12,14 @@ import (
 	"github.com/recobro/recobro/calendar"
 	. "github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/law"
-	"github.com/recobro/recobro/law/countries"
+	"github.com/recobro/recobro/law/lawtest"
 	"github.com/recobro/recobro/money"
 )
 
 func terms(t testing.TB, country string) Terms {
 	t.Helper()
-	j, ok := countries.For(country, "")
-	if !ok {
+	j := lawtest.For(country)
+	if j == nil {
 		t.Fatalf("no law of %s", country)
 	}
 	place, err := calendar.PlaceOf(country, map[string]string{"ES": "28001", "FR": "75001", "PT": "1000-001"}[country], "")

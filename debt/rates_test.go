@@ -7,7 +7,7 @@ import (
 	"github.com/recobro/recobro/calendar"
 	. "github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/law"
-	"github.com/recobro/recobro/law/countries"
+	"github.com/recobro/recobro/law/lawtest"
 	"github.com/recobro/recobro/money"
 )
 
@@ -15,7 +15,7 @@ import (
 // half of 2027.
 func withRate(t *testing.T, terms Terms, rate money.Rate) Terms {
 	t.Helper()
-	all, err := law.WithOwn(countries.All(), []law.RateRow{{Series: "es_late_payment", From: calendar.Must("2027-01-01"), To: calendar.Must("2027-06-30"),
+	all, err := law.WithOwn(lawtest.All(), []law.RateRow{{Series: "es_late_payment", From: calendar.Must("2027-01-01"), To: calendar.Must("2027-06-30"),
 		Rate: rate, Status: law.Verified, Source: "BOE", Own: "row-1", Author: "key-1"}})
 	if err != nil {
 		t.Fatal(err)

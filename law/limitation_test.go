@@ -9,6 +9,7 @@ import (
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/law/countries"
+	"github.com/recobro/recobro/law/lawtest"
 )
 
 var on = calendar.Must
@@ -16,8 +17,8 @@ var on = calendar.Must
 // place is the law of a code such as ES-CT.
 func place(t testing.TB, code string) *law.Jurisdiction {
 	t.Helper()
-	j, ok := countries.For(code, "")
-	if !ok {
+	j := lawtest.For(code)
+	if j == nil {
 		t.Fatalf("no law of %s", code)
 	}
 	return j

@@ -173,8 +173,8 @@ func (j *Jurisdiction) writeListing(m *markdown) {
 	m.table([]string{"test", "rule", "source", "status"}, rows)
 }
 
-// holidayYears is how many years of holidays the page gives, from the one that
-// the newest rate of the first place belongs to.
+// holidayYears is how many years of holidays the page gives: the last ones of
+// the table of Spain's communities, which decree theirs year by year.
 const holidayYears = 2
 
 // holidays writes those of the countries, and of their parts those that the
@@ -183,7 +183,7 @@ func (m *markdown) holidays(places []*Jurisdiction) {
 	m.line("\n## Holidays\n")
 	m.line("They bound the days of contact, the grace of a promise and periods before a court. Those of the municipalities (two days a year in Spain, one in Portugal) are " +
 		"in no table: contact on them is lawful, a deadline that ignores them ends early and so on the safe side, and who knows them gives them with the question.\n")
-	first := places[0].Series[0].Last().Year()
+	first := calendar.LastDecreed() - holidayYears + 1
 	var done []string
 	for _, j := range places {
 		if slices.Contains(done, j.Country) {

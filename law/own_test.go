@@ -7,7 +7,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
-	"github.com/recobro/recobro/law/countries"
+	"github.com/recobro/recobro/law/lawtest"
 	"github.com/recobro/recobro/money"
 )
 
@@ -27,11 +27,11 @@ func ownRow(from, to, rate string) law.RateRow {
 // withOwn is the law of a place with own rows.
 func withOwn(t *testing.T, code string, rows ...law.RateRow) *law.Jurisdiction {
 	t.Helper()
-	all, err := law.WithOwn(countries.All(), rows)
+	all, err := law.WithOwn(lawtest.All(), rows)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all) != len(countries.All()) || all[code] == nil {
+	if len(all) != len(lawtest.All()) || all[code] == nil {
 		t.Fatalf("%d places, %s is %v", len(all), code, all[code])
 	}
 	return all[code]
@@ -174,7 +174,7 @@ func TestARowThatMayNotStandIsRefusedByFieldAndRule(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, f := range law.CheckOwn(countries.All(), standing, tt.row) {
+			for _, f := range law.CheckOwn(lawtest.All(), standing, tt.row) {
 				got = append(got, f.Field+" "+f.Rule)
 				if !strings.HasPrefix(f.Error(), f.Field) || len(f.Detail) < len(f.Field)+8 {
 					t.Errorf("%q does not say what is wrong with %s", f.Detail, f.Field)
@@ -199,7 +199,7 @@ func TestAnOwnRowIsNotTakenAwayFromBeforeAnother(t *testing.T) {
 		{"the second goes", []law.RateRow{first, over}, 0},
 		{"one over the file's goes", []law.RateRow{first, second}, 0},
 	} {
-		if got := law.CheckWithout(countries.All(), tt.left, "es_late_payment"); len(got) != tt.want {
+		if got := law.CheckWithout(lawtest.All(), tt.left, "es_late_payment"); len(got) != tt.want {
 			t.Errorf("%s: %v", tt.name, got)
 		}
 	}
@@ -212,13 +212,13 @@ func TestRowsThatCannotStandTogetherAreNotCalculatedWith(t *testing.T) {
 		"two of one day": {ownRow("2027-01-01", "2027-06-30", "10"), ownRow("2027-06-30", "2027-12-29", "11")},
 		"no source":      {none},
 	} {
-		if _, err := law.WithOwn(countries.All(), rows); err == nil || !strings.Contains(err.Error(), "es_late_payment") {
+		if _, err := law.WithOwn(lawtest.All(), rows); err == nil || !strings.Contains(err.Error(), "es_late_payment") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	other := ownRow("2027-01-01", "2027-06-30", "10")
 	other.Series = "de_basiszins"
-	if _, err := law.WithOwn(countries.All(), []law.RateRow{other}); err != nil {
+	if _, err := law.WithOwn(lawtest.All(), []law.RateRow{other}); err != nil {
 		t.Errorf("a row of a series that this release does not have: %v", err)
 	}
 }

@@ -59,12 +59,16 @@ func rows(t *testing.T, table string) (out []row) {
 	return out
 }
 
-// at is the row of a day, or the last one where the table has ended.
+// at is the row of a day, or the nearest one where the table has not begun or
+// has ended.
 func at(all []row, day string) (r row, missing bool) {
 	for _, r := range all {
 		if r.from <= day && (r.to == "" || day <= r.to) {
 			return r, false
 		}
+	}
+	if day < all[0].from {
+		return all[0], true
 	}
 	return all[len(all)-1], true
 }

@@ -26,6 +26,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/recobro/recobro/law/lawtest"
 	"github.com/recobro/recobro/store"
 )
 
@@ -43,10 +44,12 @@ var (
 	count   int
 )
 
-// Main runs the tests of a package and stops the server after them:
+// Main runs the tests of a package by tables of rates that stand still, and
+// stops the server after them:
 //
 //	func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 func Main(m *testing.M) int {
+	lawtest.Hold()
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
 	go func() {
