@@ -246,7 +246,8 @@ type Stop struct {
 
 // Import is a bulk intake and how far it has come.
 type Import struct {
-	ID       string        `json:"import_id"`
+	ID       string        `json:"import_id"`         // empty where nothing was recorded
+	DryRun   bool          `json:"dry_run,omitempty"` // nothing was recorded
 	Creditor string        `json:"creditor_id"`
 	Name     string        `json:"name,omitempty"`
 	State    string        `json:"state"` // running done

@@ -17,33 +17,54 @@ import (
 	"github.com/recobro/recobro/record"
 )
 
-// StartImport puts the rows of an import on the record before it returns; they
-// are opened by WorkImport. The same content of the same creditor again gives
-// the import that is there, whichever way it comes in: what kind of creditor
-// they are, which bears on the law, is read from the record.
-func (s *Store) StartImport(ctx context.Context, creditor, name string, rows []record.ImportRow) (record.Import, error) {
+// content is what an import holds, and by what it is known again.
+type content struct {
+	owed   record.Creditor
+	digest []byte
+	rows   [][]any // submission and errors of each row, as JSON
+}
+
+// contentOf gives the content of rows. What kind of creditor they are of, which
+// bears on the law, is read from the record.
+func (s *Store) contentOf(ctx context.Context, creditor string, rows []record.ImportRow) (content, error) {
 	owed, err := s.Creditor(ctx, creditor)
 	if errors.Is(err, record.ErrNotFound) {
-		return record.Import{}, &debt.Refusal{Field: "creditor_id", Rule: "creditor_unknown", Detail: "there is no such creditor"}
+		return content{}, &debt.Refusal{Field: "creditor_id", Rule: "creditor_unknown", Detail: "there is no such creditor"}
 	}
 	if err != nil {
-		return record.Import{}, fmt.Errorf("import rows: %w", err)
+		return content{}, fmt.Errorf("import rows: %w", err)
 	}
+	out := content{owed: owed, rows: make([][]any, len(rows))}
 	digest := sha256.New()
-	values := make([][]any, len(rows))
-	id := newID()
 	for i, r := range rows {
 		r.Submission.Creditor, r.Submission.Claim.Creditor = creditor, owed.Kind
 		submission, err := json.Marshal(r.Submission)
 		if err != nil {
-			return record.Import{}, fmt.Errorf("import row %d: %w", r.Row, err)
+			return content{}, fmt.Errorf("import row %d: %w", r.Row, err)
 		}
 		wrong, err := json.Marshal(append([]record.ImportError{}, r.Errors...))
 		if err != nil {
-			return record.Import{}, fmt.Errorf("import row %d: %w", r.Row, err)
+			return content{}, fmt.Errorf("import row %d: %w", r.Row, err)
 		}
 		fmt.Fprintf(digest, "%d\n%s\n%s\n", r.Row, submission, wrong)
-		values[i] = []any{id, r.Row, "pending", submission, wrong}
+		out.rows[i] = []any{submission, wrong}
+	}
+	out.digest = digest.Sum(nil)
+	return out, nil
+}
+
+// StartImport puts the rows of an import on the record before it returns; they
+// are opened by WorkImport. The same content of the same creditor again gives
+// the import that is there, whichever way it comes in.
+func (s *Store) StartImport(ctx context.Context, creditor, name string, rows []record.ImportRow) (record.Import, error) {
+	c, err := s.contentOf(ctx, creditor, rows)
+	if err != nil {
+		return record.Import{}, err
+	}
+	id := newID()
+	values := make([][]any, len(rows))
+	for i, r := range rows {
+		values[i] = append([]any{id, r.Row, "pending"}, c.rows[i]...)
 		if len(r.Errors) > 0 {
 			values[i][2], values[i][3] = "rejected", nil
 		}
@@ -56,7 +77,7 @@ func (s *Store) StartImport(ctx context.Context, creditor, name string, rows []r
 		var made string
 		err = tx.QueryRow(ctx, `insert into imports (id, creditor_id, name, digest, total, created_at) values ($1, $2, $3, $4, $5, $6)
 			on conflict (creditor_id, digest) do update set name = imports.name returning id`,
-			id, creditor, name, digest.Sum(nil), len(rows), now).Scan(&made)
+			id, creditor, name, c.digest, len(rows), now).Scan(&made)
 		if err != nil || made != id {
 			id = made
 			return err

@@ -84,10 +84,10 @@ type opening struct {
 	strategy *strategy.Strategy
 	now      time.Time
 	ids      debt.IDs
-	points   []record.Point // new ones
-	house    *house         // where the person is new
-	row      int            // of an import, where it is opened with others …
-	warnings []byte         // … and what that row is told
+	points   []record.Point       // new ones
+	house    *house               // where the person is new
+	row      int                  // of an import, where it is opened with others …
+	warnings []record.ImportError // … and what that row is told
 }
 
 func newOpening(in debt.Submission, by debt.Actor) *opening {
@@ -165,12 +165,22 @@ func (s *Store) prepare(ctx context.Context, tx pgx.Tx, o *opening) (known strin
 	}
 	if known != "" {
 		if !bytes.Equal(hash, o.hash) {
-			return "", &debt.Refusal{Field: "reference", Rule: "reference_taken", Conflict: true,
-				Detail: fmt.Sprintf("reference %s is that of case %s, with other content", o.Reference, known)}
+			return "", referenceTaken(o.Reference, known)
 		}
 		return known, nil
 	}
 	return "", s.validate(o)
+}
+
+// referenceTaken refuses a reference that a case has with other content; without
+// a case it is that of a row before.
+func referenceTaken(reference, caseID string) error {
+	of := "case " + caseID
+	if caseID == "" {
+		of = "a row before"
+	}
+	return &debt.Refusal{Field: "reference", Rule: "reference_taken", Conflict: true,
+		Detail: fmt.Sprintf("reference %s is that of %s, with other content", reference, of)}
 }
 
 // validate checks the submission by itself and against law and strategies.

@@ -85,8 +85,12 @@ func (j *joint) work(ctx context.Context, tx pgx.Tx, rows []pendingRow) error {
 			}
 			continue // it is told why when it is opened by itself
 		}
+		warned, err := json.Marshal(o.warnings)
+		if err != nil {
+			return fmt.Errorf("tell of row %d: %w", o.row, err)
+		}
 		j.opened, j.done = append(j.opened, o.ids.Case), append(j.done, j.of[i])
-		j.warned = append(j.warned, string(o.warnings))
+		j.warned = append(j.warned, string(warned))
 	}
 	return j.write(ctx, tx)
 }
@@ -221,13 +225,10 @@ func (j *joint) open(ctx context.Context, o *opening) error {
 	if err := j.s.validate(o); err != nil {
 		return err
 	}
-	o.ids.Person, o.ids.Debtor = newID(), newID()
-	o.newPoints()
-	d, err := j.s.newcomer(ctx, o)
+	d, err := j.s.alone(ctx, o)
 	if err != nil {
 		return err
 	}
-	d.sheet = newSheet()
 	d.put(persons, j.s.personRow(o)...)
 	for _, x := range identities(o.Debtor) {
 		d.put(personKeys, x.key, x.kind, o.ids.Person)
@@ -236,20 +237,31 @@ func (j *joint) open(ctx context.Context, o *opening) error {
 	for _, p := range o.points {
 		d.put(points, p.ID, o.ids.Debtor, p.Channel, p.Value)
 	}
-	h, err := d.open(o)
-	if err != nil {
-		return err
-	}
 	var b pgx.Batch
 	if err := d.planned(&b, nil); err != nil {
 		return err
 	}
-	if o.warnings, err = json.Marshal(limitationWarnings(o.row, h.c.Clock(h.terms.Law), calendar.DateOf(d.now.In(h.terms.Debtor.Zone())))); err != nil {
-		return fmt.Errorf("tell of row %d: %w", o.row, err)
-	}
 	j.sheet.join(d.sheet)
 	j.rest.QueuedQueries = append(j.rest.QueuedQueries, b.QueuedQueries...)
 	return nil
+}
+
+// alone opens an opening whose debtor and person are held for new, on a docket
+// and a sheet of its own: nothing of it is written yet.
+func (s *Store) alone(ctx context.Context, o *opening) (*docket, error) {
+	o.ids.Person, o.ids.Debtor = newID(), newID()
+	o.newPoints()
+	d, err := s.newcomer(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	d.sheet = newSheet()
+	h, err := d.open(o)
+	if err != nil {
+		return nil, err
+	}
+	o.warnings = limitationWarnings(o.row, h.c.Clock(h.terms.Law), calendar.DateOf(d.now.In(h.terms.Debtor.Zone())))
+	return d, nil
 }
 
 // write writes the sheet, and that its rows are worked.
