@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,7 +50,7 @@ func TestCalculationsAnswerEveryRoleWithLinesArticlesAndArithmetic(t *testing.T)
 		}},
 		{"interest", nil, map[string]any{
 			"interest.amount": "51.08", "total.amount": "1283.83", "fixed_sum.amount": "40.00", "fixed_sum_article": "Ley 3/2004 art. 8",
-			"lines.0.rate": "10.15", "lines.0.days": 91.0, "lines.0.article": "Ley 3/2004 arts. 5 and 7", "lines.0.status": "verified",
+			"lines.0.rate": "10.15", "lines.0.days": 91.0, "lines.0.article": "Ley 3/2004 arts. 5 and 7", "lines.0.status": "secondary",
 			"payments.0.to_principal.amount": "17.25", "terms.table": "es_late_payment",
 			"arithmetic.1": "2025-10-02 to 2025-12-31: 1250.00 EUR × 10.15 % × 91 / 365 days = 31.63 EUR (Ley 3/2004 arts. 5 and 7)",
 		}},
@@ -67,6 +68,13 @@ func TestCalculationsAnswerEveryRoleWithLinesArticlesAndArithmetic(t *testing.T)
 			"arithmetic.1": "2026-01-10 + 30 days from receipt of the goods or service = 2026-02-09 (Ley 3/2004 art. 4)",
 		}},
 		{"terms", map[string]any{"debtor": "consumer"}, map[string]any{"rule": "", "ask_person": true, "silent": nil}},
+		{"deadlines", nil, map[string]any{
+			"jurisdiction": "ES", "last_day": "2026-06-09", "lodge_until": "2026-06-10", "lodge_hour": 15.0, "moved": false,
+			"article": "Ley 1/2000 arts. 130, 133",
+		}},
+		{"deadlines", map[string]any{"local_holidays": gone{}}, map[string]any{"last_day": "2026-06-08"}},
+		{"deadlines", map[string]any{"days": gone{}, "months": 2}, map[string]any{"last_day": "2026-07-13", "moved": true}},
+		{"deadlines", map[string]any{"country": "FR", "postal_code": "75001", "local_holidays": gone{}}, map[string]any{"lodge_until": nil}},
 	} {
 		for _, role := range everyone {
 			got := o.ask(post, "/v1/calculations/"+c.what, asked{key: string(role), body: o.question(c.what, c.changes), headers: map[string]string{"Accept-Language": "es"}}).is(200)
@@ -117,6 +125,17 @@ func TestACalculationThatCannotBeIsA400ThatNamesTheField(t *testing.T) {
 		{"a region of no country", "routes", map[string]any{"region": "XX"}, "region_unknown", "region"},
 		{"a bill received before it was written", "terms", map[string]any{"invoiced_on": "2026-01-02", "bill_received_on": "2026-01-01"}, "before_invoice", "bill_received_on"},
 		{"approved before it was received", "terms", map[string]any{"approved_on": "2026-01-09"}, "before_receipt", "approved_on"},
+		{"no day of the notice", "deadlines", map[string]any{"notice_on": gone{}}, "missing", "notice_on"},
+		{"a notice on a day that no calendar has", "deadlines", map[string]any{"notice_on": "2026-02-30"}, "malformed", "notice_on"},
+		{"neither days nor months", "deadlines", map[string]any{"days": gone{}}, "days_or_months", "days"},
+		{"days and months", "deadlines", map[string]any{"months": 1}, "days_or_months", "days"},
+		{"days below nothing", "deadlines", map[string]any{"days": -1}, "range", "days"},
+		{"more months than are counted", "deadlines", map[string]any{"days": gone{}, "months": 1001}, "range", "months"},
+		{"half a day", "deadlines", map[string]any{"days": 0.5}, "wrong_type", "days"},
+		{"a local holiday that is none", "deadlines", map[string]any{"local_holidays": []any{"2026-02-30"}}, "malformed", "local_holidays[0]"},
+		{"too many local holidays", "deadlines", map[string]any{"local_holidays": slices.Repeat([]any{"2026-05-15"}, 101)}, "range", "local_holidays"},
+		{"a court of no place", "deadlines", map[string]any{"postal_code": "99999"}, "place_unknown", "postal_code"},
+		{"a court of another country", "deadlines", map[string]any{"country": "DE"}, "country_unknown", "country"},
 		{"half an invoice", "interest", map[string]any{"invoices": 0.5}, "wrong_type", "invoices"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
@@ -142,7 +161,7 @@ func (m sealed) Remember(context.Context, record.Request, record.Answer) error {
 func TestACalculationKeepsNothing(t *testing.T) {
 	o := open(t)
 	o.serve(Options{Memory: sealed{t}})
-	for _, what := range []string{"limitation", "interest", "vat", "routes", "terms"} {
+	for _, what := range []string{"limitation", "interest", "vat", "routes", "terms", "deadlines"} {
 		for range 2 {
 			o.ask(post, "/v1/calculations/"+what, asked{key: "creditor", idem: "again", body: o.question(what, nil)}).is(200)
 		}

@@ -65,7 +65,9 @@ func TestAnOperatorsRowTakesTheMarkFromStatementsAndCalculations(t *testing.T) {
 	must := map[string]any{"status": "to_confirm", "supersedes": made.text("id")}
 	second := o.ask("POST", "/v1/rates", asked{key: "operator", body: ownRow(must)}).is(201)
 	assert.Equal(t, "to_confirm", statement().text("lines.1.status"), "a row to confirm is shown as one")
-	assert.Equal(t, []any{"rate of es_late_payment from 2027-01-01: to confirm"}, calculation().at("to_confirm"))
+	assert.Equal(t, "secondary", statement().text("lines.0.status"), "so is one whose official text was not read")
+	assert.Equal(t, []any{"rate of es_late_payment from 2026-12-01: to confirm, the official text was not read",
+		"rate of es_late_payment from 2027-01-01: to confirm"}, calculation().at("to_confirm"))
 
 	o.ask("POST", "/v1/rates/"+second.text("id")+"/withdraw", asked{key: "operator", body: map[string]any{"reason": "not published after all"}}).is(201)
 	assert.Equal(t, true, statement().at("rate_missing"))

@@ -67,8 +67,8 @@ from which day, and the article; send it as an issue or as a change as [CONTRIBU
 record of your own ([law-records.md](law-records.md)) is the best correction: it says what must come out, with its arithmetic, and
 ` + "`recobro law check`" + ` shows whether it does. This is software, not legal advice.
 
-**Status.** *Verified*: read in the statute, an official notice or a named source. *To confirm (one secondary source)*: read in one secondary
-source only. *To confirm*: from general knowledge; every result that rests on such a row says so.
+**Status.** *Verified*: read in the statute or the official notice. *To confirm (official text not read)*: read in a secondary source that
+quotes it, or reckoned by the formula of the statute. *To confirm*: from general knowledge. Every result that rests on a row that is not verified says so.
 
 **First day** is the day from which a row holds; "–" means since before any claim that the tables know. Codes in ` + "`small type`" + ` are the ones that results,
 records and the API use.
@@ -177,7 +177,7 @@ func inWords(s Status) string {
 	case Verified:
 		return "verified"
 	case Secondary:
-		return "**to confirm** (one secondary source)"
+		return "**to confirm** (official text not read)"
 	}
 	return "**to confirm**"
 }

@@ -114,6 +114,9 @@ func (j *Jurisdiction) Table(name string) (s *Series, ok bool) {
 // Tables lists the rate series of a place, in the order of its tables.
 func Tables(j *Jurisdiction) []*Series { return slices.Clone(j.Series) }
 
+// fileStatus reads the marks of confidence of a rate file.
+var fileStatus = map[string]Status{"verified": Verified, "secondary": Secondary, "unverified": ToConfirm}
+
 // readRates reads the rows of one column of a rate file.
 func readRates(text, column string) ([]RateRow, error) {
 	r := csv.NewReader(strings.NewReader(text))
@@ -140,11 +143,12 @@ func readRates(text, column string) ([]RateRow, error) {
 		if err != nil {
 			return nil, err
 		}
-		row := RateRow{Source: rec[source], Note: rec[note], Status: ToConfirm}
-		if rec[status] == "verified" {
-			row.Status = Verified
-		}
+		row := RateRow{Source: rec[source], Note: rec[note]}
 		line, _ := r.FieldPos(0)
+		var known bool
+		if row.Status, known = fileStatus[rec[status]]; !known {
+			return nil, fmt.Errorf("line %d: status %q must be verified, secondary or unverified", line, rec[status])
+		}
 		if row.From, err = calendar.Parse(rec[from]); err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}

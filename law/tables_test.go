@@ -130,6 +130,7 @@ func TestASeriesThatIsUnsoundIsRefused(t *testing.T) {
 		"no column":        "from,to,status,source,note\n2025-01-01,,verified,x,\n",
 		"not a rate":       head + "2025-01-01,,1e3,verified,x,\n",
 		"not a date":       head + "01/01/2025,,1.00,verified,x,\n",
+		"no such status":   head + "2025-01-01,,1.00,sure,x,\n",
 		"a missing column": head + "2025-01-01,,1.00\n",
 		"nothing at all":   "",
 	} {
@@ -137,6 +138,55 @@ func TestASeriesThatIsUnsoundIsRefused(t *testing.T) {
 		if rows, err := s.Rows(); err == nil || !strings.Contains(err.Error(), "test") {
 			t.Errorf("%s: %v, %v", name, rows, err)
 		}
+	}
+}
+
+// official are the publishers whose own page a verified rate was read on.
+var official = []string{"boe.es", "legifrance.gouv.fr", "ecb.europa.eu", "diariodarepublica.pt", "dgtf.pt"}
+
+func TestARateIsVerifiedOnlyWhereItWasReadInTheOfficialText(t *testing.T) {
+	seen := map[law.Status]int{}
+	france, _ := countries.For("FR", "")
+	ecb, _ := france.Table("ecb_mro")
+	levels, err := ecb.Rows()
+	if err != nil {
+		t.Fatal(err)
+	}
+	level := func(d calendar.Date) (s law.Status) {
+		for _, r := range levels {
+			if !r.From.After(d) {
+				s = r.Status
+			}
+		}
+		return s
+	}
+	for _, j := range countries.All() {
+		for _, s := range law.Tables(j) {
+			rows, err := s.Rows()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range rows {
+				seen[r.Status]++
+				if r.Status != law.Verified {
+					continue
+				}
+				if !slices.ContainsFunc(official, func(host string) bool { return strings.Contains(r.Source, host) }) {
+					t.Errorf("%s from %s is verified by %s", s.Name, r.From, r.Source)
+				}
+				for _, doubt := range []string{"not read", "secondary source", "general knowledge", "confirm"} {
+					if strings.Contains(r.Source+r.Note, doubt) {
+						t.Errorf("%s from %s is verified, and says %q", s.Name, r.From, r.Note)
+					}
+				}
+				if s.Name == "fr_late_payment" && level(r.From) != law.Verified {
+					t.Errorf("%s from %s is verified, the level of the ECB that it rests on is %s", s.Name, r.From, level(r.From))
+				}
+			}
+		}
+	}
+	if seen[law.Verified] == 0 || seen[law.Secondary] == 0 || seen[law.ToConfirm] == 0 {
+		t.Errorf("%v", seen)
 	}
 }
 

@@ -131,7 +131,7 @@ func TestAPaymentNotesTheRowsByWhichItsInterestWasReckoned(t *testing.T) {
 	}
 	shipped, mine := fact.Imputation.Rates[0], fact.Imputation.Rates[1]
 	assert.Equal(t, calendar.Must("2026-07-01"), shipped.From)
-	assert.Equal(t, law.Verified, shipped.Status)
+	assert.Equal(t, law.Secondary, shipped.Status)
 	assert.Contains(t, shipped.Source, "boe.es")
 	assert.Empty(t, shipped.Author)
 	assert.Equal(t, own.RateRow, mine)

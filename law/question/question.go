@@ -152,7 +152,7 @@ func (w *Words) confirm(s law.Status, format string, a ...any) {
 	}
 	said := fmt.Sprintf(format, a...) + ": to confirm"
 	if s == law.Secondary {
-		said += ", read in one secondary source"
+		said += ", the official text was not read"
 	}
 	if !slices.Contains(w.ToConfirm, said) {
 		w.ToConfirm = append(w.ToConfirm, said)
