@@ -34,7 +34,7 @@ type Book struct {
 	cases     []Open
 	pay       []string // parallel to cases: what their payments are known by
 	booked    map[money.Amount][]Booked
-	byPay     map[string]int
+	byCore    map[string]int   // the letters of a payment reference after its check digits
 	byHead    map[string][]int // the first and the last letters of a reference
 	byTail    map[string][]int
 	byRef     map[string][]int
@@ -46,6 +46,7 @@ type Book struct {
 	words     [][]string // parallel to cases
 	byAccount map[string][]int
 	byDebtor  map[string][]int
+	common    map[string]bool // beginnings and ends of references that tell nothing apart
 }
 
 // keyed is a text by which a case is found.
@@ -59,14 +60,14 @@ type keyed struct {
 func NewBook(cases []Open, booked []Booked) *Book {
 	b := &Book{
 		cases: cases, pay: make([]string, len(cases)), words: make([][]string, len(cases)), booked: map[money.Amount][]Booked{},
-		byPay: map[string]int{}, byHead: map[string][]int{}, byTail: map[string][]int{}, byRef: map[string][]int{},
+		byCore: map[string]int{}, byHead: map[string][]int{}, byTail: map[string][]int{}, byRef: map[string][]int{},
 		byOwed: map[money.Amount][]int{}, byName: map[string][]int{}, byWord: map[string][]int{},
 		byAccount: map[string][]int{}, byDebtor: map[string][]int{},
 	}
 	for i, c := range cases {
 		if pay, err := ident.PaymentReference(c.Case); err == nil {
-			b.pay[i], b.byPay[pay] = pay, i
-			core := pay[4:]
+			core := pay[len(pay)-coreLength:]
+			b.pay[i], b.byCore[core] = pay, i
 			put(b.byHead, core[:damagedAt], i)
 			put(b.byTail, core[len(core)-damagedAt:], i)
 		}
@@ -99,6 +100,15 @@ func NewBook(cases []Open, booked []Booked) *Book {
 	return b
 }
 
+// Common tells the book of beginnings and ends of references that many cases
+// share of which it holds only some.
+func (b *Book) Common(parts []string) {
+	b.common = map[string]bool{}
+	for _, p := range parts {
+		b.common[p] = true
+	}
+}
+
 func put(m map[string][]int, key string, i int) {
 	if has := m[key]; key != "" && (len(has) == 0 || has[len(has)-1] != i) { // cases are put in one after the other
 		m[key] = append(m[key], i)
@@ -106,8 +116,11 @@ func put(m map[string][]int, key string, i int) {
 }
 
 // beginning lists the cases whose key begins with s, if they are no more than
-// most.
+// most; none where s is empty.
 func beginning(in []keyed, s string, most int) []int {
+	if s == "" {
+		return nil
+	}
 	i := sort.Search(len(in), func(i int) bool { return in[i].key >= s })
 	var out []int
 	for ; i < len(in) && strings.HasPrefix(in[i].key, s); i++ {

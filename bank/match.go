@@ -133,14 +133,19 @@ func (b *Book) Match(l Line) Match {
 		all = append(all, *c)
 	}
 	all = b.worthALook(append(all, b.splits(l, found)...))
-	return verdict(all, l.Batch != 0)
+	m := verdict(all, l.Batch != 0)
+	if m.Verdict == Sure && m.Candidates[0].has("reference") && b.another(l) {
+		m.Verdict, m.Why = Doubtful, "several_references"
+	}
+	return m
 }
 
 // weigh says whether a candidate of one case may be booked without a person.
 func (b *Book) weigh(i int, c *Candidate, l Line) {
 	x := b.cases[i]
 	named := c.has("reference", "reference_damaged", "invoice")
-	c.sure = c.Score >= sureAt && !x.Closed && x.Owed.Currency == l.Amount.Currency &&
+	typed := c.has("reference", "amount") || !c.has("reference_damaged", "reference_cut") // what was mistyped needs the sum
+	c.sure = c.Score >= sureAt && !x.Closed && x.Owed.Currency == l.Amount.Currency && typed &&
 		(named || l.Amount.Cents <= x.Owed.Cents) // more than is owed, and no word for what: a person looks
 }
 
@@ -186,11 +191,11 @@ func verdict(all []Candidate, batch bool) Match {
 func last(c Candidate) string { return c.Parts[len(c.Parts)-1].Case }
 
 // several reports whether the line names a case that its first candidate does
-// not pay, be it by a reference whose check digits are missing or wrong: then it is
-// not known how the sum is meant to be shared.
+// not pay, be it by a reference whose check digits are missing or wrong, or by a
+// part of one: then it is not known how the sum is meant to be shared.
 func several(all []Candidate) bool {
 	for _, c := range all[1:] {
-		if c.has("reference", "reference_damaged", "invoice") && len(c.Parts) == 1 &&
+		if c.has("reference", "reference_damaged", "reference_cut", "invoice") && len(c.Parts) == 1 &&
 			!slices.ContainsFunc(all[0].Parts, func(p Part) bool { return p.Case == c.Parts[0].Case }) {
 			return true
 		}

@@ -3,6 +3,7 @@ package bank
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -147,9 +148,10 @@ func explained(cases []Open, m Match) string {
 	return b.String()
 }
 
-// id gives the id of a case for a test.
+// id gives the id of a case for a test, as random at its end as those of cases.
 func id(n int) string {
-	return fmt.Sprintf("01990000-0000-7000-8%03x-%012x", n*7&0xfff, n*0x9e3779b97f4&0xffffffffffff)
+	r := rand.New(rand.NewPCG(uint64(n), 7))
+	return fmt.Sprintf("01990000-0000-7000-8%03x-%012x", r.Uint64()&0xfff, r.Uint64()&0xffffffffffff)
 }
 
 func pay(t testing.TB, n int) string {
@@ -196,6 +198,16 @@ func TestWhatSufficesAndWhatDoesNot(t *testing.T) {
 		{"the reference of one and that of another with wrong check digits", one(nil), in(func(l *Line) { l.Text, l.Amount = rf+" RF00"+pay(t, 2)[4:], money.EUR(8000) }), Doubtful, "several_references"},
 		{"the reference of one and the invoice of another", one(nil), in(func(l *Line) { l.Text = rf + " INV-2026-002" }), Doubtful, "several_references"},
 		{"the letters of the reference without check digits", one(nil), in(func(l *Line) { l.Text, l.Amount = rf[4:], money.EUR(1) }), Doubtful, "too_few_signs"},
+		{"and with the name", one(nil), in(func(l *Line) { l.Text, l.Name, l.Amount = rf[4:], "Casa Numero1 Vega", money.EUR(1) }), Doubtful, "too_few_signs"},
+		{"wrong check digits, and the name", one(nil), in(func(l *Line) { l.Text, l.Name, l.Amount = "RF00"+rf[4:], "Casa Numero1 Vega", money.EUR(1) }), Doubtful, "too_few_signs"},
+		{"wrong check digits, name and known account", one(seen), in(func(l *Line) {
+			l.Text, l.Name, l.IBAN, l.Amount = "RF00"+rf[4:], "Casa Numero1 Vega", known, money.EUR(1)
+		}), Doubtful, "too_few_signs"},
+		{"a part of the reference, name and known account", one(seen), in(func(l *Line) { l.Text, l.Name, l.IBAN, l.Amount = rf[:14], "Casa Numero1 Vega", known, money.EUR(1) }), Doubtful, "too_few_signs"},
+		{"the head of many references, with name and sum", one(nil), in(func(l *Line) { l.Text, l.Name = "FRA INV-2026", "Casa Numero1 Vega" }), Doubtful, "too_few_signs"},
+		{"another invoice of the series, with name and sum", one(nil)[:1], in(func(l *Line) { l.Text, l.Name = "FRA INV-2026-07", "Casa Numero1 Vega" }), Doubtful, "too_few_signs"},
+		{"an invoice of another series with that number, with name and sum", one(nil)[:1], in(func(l *Line) { l.Text, l.Name = "FRA X-2026-001", "Casa Numero1 Vega" }), Doubtful, "too_few_signs"},
+		{"an invoice number cut off where the text ends, with name and sum", one(nil)[:1], in(func(l *Line) { l.Text, l.Name = "FRA INV-2026-0", "Casa Numero1 Vega" }), Sure, ""},
 		{"and with the sum", one(nil), in(func(l *Line) { l.Text = rf[4:] }), Sure, ""},
 		{"a letter of the reference mistyped, and the sum", one(nil), in(func(l *Line) { l.Text = rf[:5] + "?" + rf[6:] }), Sure, ""},
 		{"the invoice number alone", one(nil), in(func(l *Line) { l.Text, l.Amount = "INV-2026-001", money.EUR(1) }), Doubtful, "too_few_signs"},

@@ -2,6 +2,7 @@ package bank
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +14,9 @@ const (
 	// it was cut off or mistyped: forty bits, which no text of a bank line holds
 	// by chance.
 	damagedAt = 8
+	// coreLength is how many letters a payment reference has after RF and its
+	// check digits.
+	coreLength = 12
 	// wholeInvoice is how many letters and digits a creditor's reference must
 	// have to count in full, and fewDigits how many digits.
 	wholeInvoice, fewDigits = 6, 3
@@ -41,9 +45,8 @@ func (b *Book) signs(l Line) map[int]*Candidate {
 			c.add(Reason{code, points, detail})
 		}
 	}
-	said := strings.Join([]string{l.Text, l.Reference, l.EndToEnd}, " ")
-	b.ownReferences(said, note)
-	b.invoices(said, note)
+	b.ownReferences(l, note)
+	b.invoices(l, note)
 	note(b.byAccount[l.IBAN], "account", pointsAccount, l.IBAN)
 	b.names(l, note)
 	for i, c := range found { // a sum that was paid before says something of who else is named
@@ -58,77 +61,181 @@ func (b *Book) signs(l Line) map[int]*Candidate {
 // noting adds a reason to cases.
 type noting func(cases []int, code string, points int, detail string)
 
-// ownReferences finds our payment references, whole or damaged.
-func (b *Book) ownReferences(said string, note noting) {
-	s := tight(said)
-	whole := map[int]bool{}
-	for i := 0; i+ident.PaymentReferenceLength <= len(s); i++ {
-		if j, known := b.byPay[s[i:i+ident.PaymentReferenceLength]]; known {
-			whole[j] = true
-			note([]int{j}, "reference", pointsReference, b.pay[j])
+// said are the texts of a line in which references stand.
+func (l Line) said() []string { return []string{l.Text, l.Reference, l.EndToEnd} }
+
+// ownReferences finds our payment references: whole, mistyped or cut off. The
+// letters of one are no part of another.
+func (b *Book) ownReferences(l Line, note noting) {
+	rest, is := b.whole(l)
+	for j, code := range is {
+		points := pointsReference
+		if code == "reference_damaged" {
+			points = pointsDamaged
 		}
+		note([]int{j}, code, points, b.pay[j])
 	}
-	for i := 0; i+damagedAt <= len(s); i++ {
+	for i := 0; i+damagedAt <= len(rest); i++ {
 		for _, by := range []map[string][]int{b.byHead, b.byTail} {
-			for _, j := range by[s[i:i+damagedAt]] {
-				switch {
-				case whole[j]:
-				case strings.Contains(s, b.pay[j][4:]):
-					note([]int{j}, "reference_damaged", pointsDamaged, b.pay[j])
-				default:
-					note([]int{j}, "reference_cut", pointsInvoice, b.pay[j])
-				}
+			some := by[rest[i:i+damagedAt]]
+			if slices.ContainsFunc(some, func(j int) bool { return is[j] != "" }) {
+				continue // the same one again
+			}
+			for _, j := range some {
+				note([]int{j}, "reference_cut", pointsInvoice, b.pay[j])
 			}
 		}
 	}
 }
 
+// whole gives the cases of whose payment reference all letters stand in a line,
+// with or without its check digits, and the rest of what the line says, tight,
+// with a gap where a reference stood.
+func (b *Book) whole(l Line) (rest string, is map[int]string) {
+	is = map[int]string{}
+	var parts []string
+	for _, said := range l.said() {
+		s := []byte(tight(said))
+		for i := 0; i+coreLength <= len(s); i++ {
+			j, known := b.byCore[string(s[i:i+coreLength])]
+			if !known {
+				continue
+			}
+			from := max(0, i-(ident.PaymentReferenceLength-coreLength))
+			if string(s[from:i+coreLength]) == b.pay[j] {
+				is[j] = "reference"
+			} else if from = i; is[j] == "" {
+				is[j] = "reference_damaged"
+			}
+			copy(s[from:i+coreLength], strings.Repeat(" ", ident.PaymentReferenceLength))
+		}
+		parts = append(parts, string(s))
+	}
+	return strings.Join(parts, " "), is
+}
+
+// begun is how a structured reference begins.
+var begun = regexp.MustCompile(`\bRF ?\d ?\d`)
+
+// leastOwn is how many characters of a reference must be those of one that stands
+// whole elsewhere, to be the same one again: RF, check digits and four more.
+const leastOwn = 8
+
+// another reports whether a line that names cases by their whole reference begins
+// one more: it was cut off so short that nobody can tell whose it is, or is
+// somebody else's.
+func (b *Book) another(l Line) bool {
+	_, is := b.whole(l)
+	for _, said := range l.said() {
+		for text := flat(said); ; {
+			at := begun.FindStringIndex(text)
+			if at == nil {
+				break
+			}
+			text = text[at[0]:]
+			t, own := strings.ReplaceAll(text, " ", ""), 0
+			for j, code := range is {
+				if code == "reference" {
+					own = max(own, alike(t, b.pay[j]))
+				}
+			}
+			if own < min(leastOwn, len(t)) {
+				return true
+			}
+			for ; own > 0; text = text[1:] {
+				if text[0] != ' ' {
+					own--
+				}
+			}
+		}
+	}
+	return false
+}
+
+// alike gives how long two texts are the same from their beginning on.
+func alike(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
 // invoices finds the creditor's own references, whole or cut off. A part counts
 // only for a case whose reference is nowhere whole.
-func (b *Book) invoices(said string, note noting) {
-	all := phrases(said)
+func (b *Book) invoices(l Line, note noting) {
+	all := phrases(l.said())
 	whole := map[int]bool{}
-	for _, phrase := range all {
-		n := count(phrase)
+	for _, p := range all {
+		n := count(p.text)
 		switch {
 		case n == 0: // a reference without digits is a word like any other
-		case len(phrase) < wholeInvoice || n < fewDigits:
-			note(b.byRef[phrase], "invoice_short", pointsShort, phrase)
+		case len(p.text) < wholeInvoice || n < fewDigits:
+			note(b.byRef[p.text], "invoice_short", pointsShort, p.text)
 		default:
-			note(b.byRef[phrase], "invoice", pointsInvoice, phrase)
-			for _, i := range b.byRef[phrase] {
+			note(b.byRef[p.text], "invoice", pointsInvoice, p.text)
+			for _, i := range b.byRef[p.text] {
 				whole[i] = true
 			}
 		}
 	}
-	for _, phrase := range all {
-		bare := strings.TrimLeft(phrase, "0") // Norma 43 fills its fields with zeros
-		if len(bare) < cutAt || count(bare) < fewDigits {
-			continue
-		}
-		for _, i := range append(beginning(b.refs, bare, mostCut), beginning(b.ends, turned(bare), mostCut)...) {
-			if !whole[i] {
+	for _, p := range all {
+		head, tail := p.cut()
+		for _, i := range append(beginning(b.refs, head, mostCut), beginning(b.ends, turned(tail), mostCut)...) {
+			bare := head
+			if bare == "" {
+				bare = tail
+			}
+			if ref := tight(b.cases[i].Reference); !whole[i] && !b.common[bare] && 3*len(bare) >= 2*len(ref) {
 				note([]int{i}, "invoice_cut", pointsCut, fmt.Sprintf("%s of %s", bare, b.cases[i].Reference))
 			}
 		}
 	}
 }
 
-// phrases gives the words of a text, and those that follow one another joined.
-func phrases(said string) []string {
-	words := strings.Fields(flat(said))
-	var out []string
-	for i := range words {
-		phrase := ""
-		for j := i; j < min(len(words), i+mostJoined); j++ {
-			if phrase += words[j]; len(phrase) > longestPhrase {
-				break
+// phrase is words of a text that follow one another, joined, with the words
+// beside them.
+type phrase struct{ text, before, after string }
+
+// phrases gives the words of texts, and those that follow one another joined.
+func phrases(said []string) []phrase {
+	var out []phrase
+	for _, s := range said {
+		words := append(append([]string{""}, strings.Fields(flat(s))...), "")
+		for i := 1; i < len(words)-1; i++ {
+			text := ""
+			for j := i; j < min(len(words)-1, i+mostJoined); j++ {
+				if text += words[j]; len(text) > longestPhrase {
+					break
+				}
+				out = append(out, phrase{text, words[i-1], words[j+1]})
 			}
-			out = append(out, phrase)
 		}
 	}
 	return out
 }
+
+// cut gives what a phrase may be of a longer reference: its beginning, where the
+// text ends with it, and its end, where no other beginning stands before it. A
+// reference that goes on otherwise is another one: F-2026-00017 says nothing of
+// F-2026-00104, nor A-2026-00104. Where it may be none of both they are empty.
+func (p phrase) cut() (head, tail string) {
+	bare := strings.TrimLeft(p.text, "0") // Norma 43 fills its fields with zeros
+	if len(bare) < cutAt || count(bare) < fewDigits {
+		return "", ""
+	}
+	if p.after == "" {
+		head = bare
+	}
+	if count(p.before) == 0 && (len(p.before) != 1 || p.before == "N") && (len(p.before) != 2 || slices.Contains(numbers, p.before)) {
+		tail = bare
+	}
+	return head, tail
+}
+
+// numbers are the words of two letters that stand before the number of an
+// invoice and are no part of it.
+var numbers = []string{"NO", "NR", "FT", "FA", "FC", "DE", "DA", "DO", "LA", "SU"}
 
 // count gives how many digits a text has.
 func count(s string) int {

@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/recobro/recobro/ident"
@@ -27,21 +28,20 @@ const mostWanted = 400
 // Wanted gives what a line is looked up by.
 func (l Line) Wanted() Wanted {
 	var w Wanted
-	said := strings.Join([]string{l.Text, l.Reference, l.EndToEnd}, " ")
-	s := tight(said)
+	s := tight(strings.Join(l.said(), " "))
 	for i := 0; i+damagedAt <= len(s) && len(w.Heads) < mostWanted; i++ {
 		if part, ok := ident.PaymentReferencePart(s[i : i+damagedAt]); ok {
 			w.Heads = append(w.Heads, part)
 		}
 	}
 	w.Tails = w.Heads
-	for _, p := range phrases(said) {
-		bare := strings.TrimLeft(p, "0")
-		if n := count(p); n > 0 && len(w.Phrases) < mostWanted {
-			w.Phrases = append(w.Phrases, p)
-			if len(bare) >= cutAt && count(bare) >= fewDigits {
-				w.Parts = append(w.Parts, bare)
-			}
+	for _, p := range phrases(l.said()) {
+		if count(p.text) == 0 || len(w.Phrases) == mostWanted {
+			continue
+		}
+		w.Phrases = append(w.Phrases, p.text)
+		if head, tail := p.cut(); head != "" || tail != "" {
+			w.Parts = append(w.Parts, cmp.Or(head, tail))
 		}
 	}
 	w.Names = nameWords(l.Name + " " + l.Behalf)
