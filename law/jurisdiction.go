@@ -92,6 +92,8 @@ type Period struct {
 	Start   Start
 	// Caducity marks a period that court acts alone interrupt.
 	Caducity bool
+	// Ordinary is the code of the period behind one that only presumes payment.
+	Ordinary string
 	Source   Source
 	Status   Status
 	Notes    []Note
@@ -124,7 +126,10 @@ type ActRule struct {
 	// Presumed: counts unless delivery is known to have failed; the cautious
 	// reading wants the proof.
 	Presumed bool
-	Once     bool     // a second act of the type does nothing, though the first still lasts
+	// Strictly is the effect in the cautious reading, where the text can be read
+	// as giving the act another; a person is asked. Empty: the same.
+	Strictly Effect
+	Once     bool     // a second act that suspends does nothing, though the first still lasts
 	Void     []string // outcomes of a court claim that undo its effect
 	AtStart  []string // outcomes after which the period runs from the filing itself
 	Doubt    []string // outcomes for a person to read; the cautious reading leaves the act out

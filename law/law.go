@@ -32,8 +32,8 @@ type Status string
 
 // The marks of confidence; everything but Verified is shown "to confirm".
 const (
-	Verified  Status = "verified"
-	Secondary Status = "secondary" // read in one secondary source only
+	Verified  Status = "verified"  // read in the official text
+	Secondary Status = "secondary" // read in a source that quotes the official text, or reckoned by its formula
 	ToConfirm Status = "to_confirm"
 )
 
@@ -115,6 +115,9 @@ type Act struct {
 	// Outcome is one of OutcomesOf the type; empty where it is not known.
 	Outcome string `json:"outcome,omitempty"`
 	Ref     string `json:"ref,omitempty"` // the event or document that proves it
+	// Unproved marks an act that somebody reports and nothing proves yet: the
+	// cautious reading leaves it out.
+	Unproved bool `json:"unproved,omitempty"`
 }
 
 // ActTypes lists the types of act that the tables know.
@@ -160,7 +163,8 @@ type ActEffect struct {
 	Effect  Effect        `json:"effect"`
 	Flag    string        `json:"flag,omitempty"`
 	Article string        `json:"article,omitempty"`
-	LastDay calendar.Date `json:"last_day"` // after this act
+	Status  Status        `json:"status,omitempty"` // of the row that says so; none for an act that no row knows
+	LastDay calendar.Date `json:"last_day"`         // after this act
 }
 
 // Clock is the answer to "when is this claim time-barred, and why".
@@ -168,7 +172,7 @@ type Clock struct {
 	Rule           string        `json:"rule"`   // code of law's table, such as es_cc_1964
 	Period         string        `json:"period"` // "5 years", "6 months"
 	Article        string        `json:"article"`
-	Status         Status        `json:"status"`
+	Status         Status        `json:"status"` // of the rule, or of the least sure row that moved the last day
 	Anchor         calendar.Date `json:"anchor"` // the day whose following day is day one
 	LastDay        calendar.Date `json:"last_day"`
 	PrescribedFrom calendar.Date `json:"prescribed_from"`
@@ -177,6 +181,20 @@ type Clock struct {
 	Flags          []string      `json:"flags"`
 	AskPerson      bool          `json:"ask_person"` // the text leaves it open
 	Why            string        `json:"why"`        // why this rule and no other
+	// Ordinary is the period behind one that only presumes payment: it is what
+	// bars the claim. nil where the rule's own period does.
+	Ordinary *Ordinary `json:"ordinary,omitempty"`
+}
+
+// Ordinary is the ordinary period of a claim whose own only presumes payment.
+type Ordinary struct {
+	Rule           string        `json:"rule"`
+	Period         string        `json:"period"`
+	Article        string        `json:"article"`
+	Status         Status        `json:"status"`
+	LastDay        calendar.Date `json:"last_day"`
+	PrescribedFrom calendar.Date `json:"prescribed_from"`
+	Cautious       calendar.Date `json:"cautious"`
 }
 
 // Line is one line of an interest calculation: both days included.

@@ -162,19 +162,40 @@ func (j *Jurisdiction) clock(p *Period, c *Claim, anchor calendar.Date, acts []A
 	if r.doubtful || r.moved {
 		k.Cautious = earlier(r.last, j.cautious(p, c, anchor, acts))
 	}
+	if r.toProve { // and would the clock be another without it?
+		shown := run{j: j, p: p, c: c, strict: true, byWord: true}
+		if shown.through(anchor, acts); k.Cautious.Before(earlier(r.last, shown.last)) {
+			k.flag(FlagToProve)
+		}
+	}
+	if p.Ordinary != "" {
+		k.Ordinary = j.ordinary(p.Ordinary, c, anchor, acts)
+	}
 	return k
+}
+
+// ordinary runs the period with that code, which stands behind one that only
+// presumes payment.
+func (j *Jurisdiction) ordinary(code string, c *Claim, anchor calendar.Date, acts []Act) *Ordinary {
+	k := j.clock(j.named(code, c), c, anchor, acts)
+	return &Ordinary{k.Rule, k.Period, k.Article, k.Status, k.LastDay, k.PrescribedFrom, k.Cautious}
 }
 
 // cautious returns the last day in the reading that is hardest on the creditor.
 func (j *Jurisdiction) cautious(p *Period, c *Claim, anchor calendar.Date, acts []Act) calendar.Date {
 	r := run{j: j, p: p, c: c, strict: true}
+	r.through(anchor, acts)
+	return r.last
+}
+
+// through runs a clock of which the last day alone is wanted.
+func (r *run) through(anchor calendar.Date, acts []Act) {
 	r.start(anchor)
 	var none Clock
 	order := r.sequence(acts)
 	for n := range acts {
 		r.act(&acts[at(order, n)], &none)
 	}
-	return r.last
 }
 
 // sequence is the order in which acts count: by the day from which they do,

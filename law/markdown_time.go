@@ -52,6 +52,9 @@ func (j *Jurisdiction) writePeriods(m *markdown) {
 			if p.Caducity {
 				length += ", caducity"
 			}
+			if p.Ordinary != "" {
+				length += ", then " + code(p.Ordinary)
+			}
 			rows = append(rows, []string{code(p.Code), about, length, start, linked(lengthSource(&l, p)), inWords(cmpStatus(l.Status, p.Status)), firstDayOf(l.From)})
 		}
 		for _, n := range p.Notes {
@@ -72,7 +75,8 @@ func (j *Jurisdiction) writePeriods(m *markdown) {
 		}
 	}
 	m.line("The first row that fits a claim governs it. \"Where it is named\": no kind of claim leads to the row; records, questions and doubts name it. " +
-		"Caducity: acts before a court alone stop the period, unless the table of acts says otherwise for it.\n")
+		"Caducity: acts before a court alone stop the period, unless the table of acts says otherwise for it. " +
+		"\"Then\": the period only presumes payment, and the claim is barred when the one that is named there is over.\n")
 	m.table([]string{"code", "for", "length", "runs from the day after", "source", "status", "first day"}, rows)
 	m.noted(notes)
 }
@@ -124,7 +128,9 @@ func (r *ActRule) conditions() []string {
 	add(r.After > 0, fmt.Sprintf("from %d days after it", r.After))
 	add(r.Lasts > 0, fmt.Sprintf("for %d days unless it ends otherwise", r.Lasts))
 	add(r.Floor > 0, fmt.Sprintf("at least %d months remain after it", r.Floor))
-	add(r.Once, "once; a second one does nothing")
+	add(r.Strictly == Suspends, "the cautious day takes it to suspend alone, and adds no days before its end is known")
+	add(r.Strictly == NoEffect, "the cautious day leaves it out")
+	add(r.Once && r.Strictly == "", "once; a second one does nothing")
 	add(r.Flag != "", InWords(r.Flag, "en"))
 	for i := range out {
 		out[i] = plainWords(out[i])

@@ -71,6 +71,9 @@ func (j *Jurisdiction) printPeriods(p *page) {
 		if r.Caducity {
 			p.line("%18s caducity: court acts alone interrupt it", "")
 		}
+		if r.Ordinary != "" {
+			p.line("%18s it presumes payment; %s bars the claim", "", r.Ordinary)
+		}
 		for _, n := range r.Notes {
 			p.line("%18s doubt: %s%s, for %s", "", n.Flag, other(n.Or), n.When)
 			p.line("%18s        %s", "", InWords(n.Flag, "en"))
@@ -121,7 +124,8 @@ func (j *Jurisdiction) printActs(p *page) {
 		add(r.After > 0, fmt.Sprintf("from %d days after it", r.After))
 		add(r.Lasts > 0, fmt.Sprintf("for %d days unless it ends otherwise", r.Lasts))
 		add(r.Floor > 0, fmt.Sprintf("at least %d months remain", r.Floor))
-		add(r.Once, "once")
+		add(r.Strictly != "", "cautiously: "+string(r.Strictly))
+		add(r.Once && r.Strictly == "", "once")
 		add(r.Flag != "", r.Flag)
 		p.line("%-32s %-11s %s%s%s", r.Type, r.Effect, r.Source, note(strings.Join(more, "; ")), doubt(r.Status))
 	}

@@ -12,6 +12,7 @@ type run struct {
 	p      *Period
 	c      *Claim
 	strict bool // the reading that is hardest on the creditor
+	byWord bool // in which acts that nothing proves count all the same
 
 	birth, anchor, last calendar.Date
 	term                Term
@@ -21,7 +22,8 @@ type run struct {
 	moved               bool          // the last day moved off a day of rest, once at least
 	stopped             bool          // the long-stop cut the period
 	doubtful            bool          // the strict reading may differ
-	once                bool          // an act that counts once has counted
+	toProve             bool          // an act that nothing proves had an effect
+	once                calendar.Date // of an act that counts once and has counted
 }
 
 // span is a stretch of days; to is excluded.
@@ -113,16 +115,60 @@ func (r *run) cut(last calendar.Date) calendar.Date {
 func (r *run) act(a *Act, k *Clock) ActEffect {
 	e := ActEffect{Act: *a, Effect: NoEffect}
 	rule := r.j.rule(a.Type, r.c, r.p.Code)
-	if rule == nil {
+	switch {
+	case rule == nil:
 		e.Flag = "unknown_act"
 		k.AskPerson = true
 		return e
+	case r.strict: // of that reading the last day alone is wanted
+		if !a.Unproved || r.byWord {
+			e = r.weigh(rule, a, k, e)
+		}
+		return e
 	}
-	if !r.strict { // of that reading the last day alone is wanted
-		e.Article = rule.Source.String()
+	e.Article, e.Status, e.Flag = rule.Source.String(), rule.Status, rule.Flag
+	e = r.weigh(rule, a, k, e)
+	if e.Effect != Interrupts && e.Effect != Suspends {
+		return e
 	}
-	e.Flag = rule.Flag
-	if rule.Effect == NoEffect {
+	k.Status = leastSure(k.Status, rule.Status)
+	if rule.Strictly != "" {
+		r.doubtful, k.AskPerson = true, true
+		k.flag(rule.Flag)
+	}
+	if a.Unproved {
+		r.doubtful, r.toProve = true, true
+		if e.Flag == "" {
+			e.Flag = FlagToProve
+		}
+	}
+	return e
+}
+
+// FlagToProve is the flag of a clock whose full last day rests on an act that
+// nothing proves, and of that act.
+const FlagToProve = "act_to_prove"
+
+// leastSure is the one of two marks that promises less.
+func leastSure(a, b Status) Status {
+	if a == Verified || a == Secondary && b == ToConfirm {
+		return b
+	}
+	return a
+}
+
+// effect is what rule gives an act in the reading of r.
+func (r *run) effect(rule *ActRule) Effect {
+	if r.strict && rule.Strictly != "" {
+		return rule.Strictly
+	}
+	return rule.Effect
+}
+
+// weigh says what an act does by its row.
+func (r *run) weigh(rule *ActRule, a *Act, k *Clock, e ActEffect) ActEffect {
+	effect := r.effect(rule)
+	if effect == NoEffect {
 		return e
 	}
 	if flag, ok := r.counts(rule, a, k); !ok {
@@ -154,7 +200,7 @@ func (r *run) act(a *Act, k *Clock) ActEffect {
 			k.AskPerson = true
 		}
 		return e
-	case rule.Effect == Suspends:
+	case effect == Suspends:
 		return r.suspend(rule, a, k, e)
 	case from.Before(r.birth):
 		e.Flag = "before_the_period"
@@ -213,7 +259,7 @@ func (r *run) counts(rule *ActRule, a *Act, k *Clock) (flag string, ok bool) {
 		k.flag("court_claim_" + a.Outcome)
 		k.AskPerson = true
 		return "court_claim_" + a.Outcome, !r.strict
-	case rule.Once && r.once:
+	case rule.Once && r.effect(rule) == Suspends && !r.once.IsZero() && r.once != a.Date: // of one day are the same claim, noted twice
 		return "only_once", false
 	}
 	return "", true
@@ -223,7 +269,9 @@ func (r *run) counts(rule *ActRule, a *Act, k *Clock) (flag string, ok bool) {
 // known yet adds no days so far, and says so.
 func (r *run) suspend(rule *ActRule, a *Act, k *Clock, e ActEffect) ActEffect {
 	e.Effect = Suspends
-	r.once = r.once || rule.Once // however long it lasts, and though nobody knows yet
+	if rule.Once { // however long it lasts, and though nobody knows yet
+		r.once = a.Date
+	}
 	if a.End.IsZero() {
 		e.Flag = "suspension_open"
 		k.flag("suspension_open")

@@ -21,18 +21,37 @@ func letters(s law.Source) []law.ActRule {
 	proof := func(kind string) law.ActRule {
 		return law.ActRule{Type: kind, Effect: law.Interrupts, Proof: true, Source: s, Status: law.Verified}
 	}
-	return []law.ActRule{
+	return slices.Concat(carriageLetters(), []law.ActRule{
 		{Type: "burofax_received", Effect: law.Interrupts, Source: s, Status: law.Verified},
 		{Type: "burofax_refused", Effect: law.Interrupts, Source: s, Status: law.Verified},
 		{Type: "burofax_left_notice", Effect: law.Interrupts, Source: s, Status: law.Verified},
 		{Type: "burofax_returned_unknown", Effect: law.NoEffect, Flag: "returned_unknown", Source: s, Status: law.Verified},
 		{Type: "registered_letter", Effect: law.Interrupts, Presumed: true, Source: s, Status: law.Verified},
 		proof("letter"), proof("email"), proof("call"),
-		{
-			Type: "written_claim", When: law.When{Kinds: []law.ClaimKind{law.Carriage}},
-			Effect: law.Suspends, Once: true, Source: lctt("art. 79.3"), Status: law.Verified,
-		},
 		proof("written_claim"),
+	})
+}
+
+// carriageLetters are claims out of court for the price of carriage. Art. 79.3
+// lets what interrupts a commercial debt in general interrupt this one too, and
+// has a claim in writing suspend it, once, until it is rejected in writing and
+// the papers come back. Whether a letter then does more than suspend is for a
+// person to read: the cautious day takes it for such a claim that nobody has
+// rejected, and a call for nothing.
+func carriageLetters() []law.ActRule {
+	carried := law.When{Kinds: []law.ClaimKind{law.Carriage}}
+	both := lctt("art. 79.3, with art. 1973 of the Código Civil")
+	row := func(kind string) law.ActRule {
+		return law.ActRule{
+			Type: kind, When: carried, Effect: law.Interrupts, Strictly: law.Suspends, Once: true, Flag: "carriage_written_claim", Source: both, Status: law.ToConfirm,
+		}
+	}
+	letter, email, call, registered := row("letter"), row("email"), row("call"), row("registered_letter")
+	letter.Proof, email.Proof, call.Proof, registered.Presumed = true, true, true, true
+	call.Strictly, call.Once, call.Flag = law.NoEffect, false, "carriage_call"
+	return []law.ActRule{
+		row("burofax_received"), row("burofax_refused"), row("burofax_left_notice"), registered, letter, email, call,
+		{Type: "written_claim", When: carried, Effect: law.Suspends, Once: true, Source: lctt("art. 79.3"), Status: law.Verified},
 	}
 }
 

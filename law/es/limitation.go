@@ -102,7 +102,7 @@ func carriage() law.Period {
 		When: law.When{Kinds: []law.ClaimKind{law.Carriage}},
 		// The year may begin later, three months after the contract: the due
 		// date is the earlier of the two and safe.
-		Notes: []law.Note{{Flag: "carriage_contract_date", NoContract: true}},
+		Notes: []law.Note{{Flag: "carriage_contract_date", NoContract: true}, commercial},
 		Why:   "The price of carriage: one year from three months after the contract, or from the day it could be claimed if later (Ley 15/2009 art. 79).",
 	}
 }

@@ -37,12 +37,12 @@ func periods() []law.Period {
 			Why:   "Capital repaid in instalments with its interest: five years from each due date (Código Civil art. 310).",
 		},
 		{
-			Code: "pt_cc_317", Lengths: months(24), Start: law.FromDue, Source: cc("art. 317"), Status: law.ToConfirm, Notes: presumed,
+			Code: "pt_cc_317", Lengths: months(24), Start: law.FromDue, Source: cc("art. 317"), Status: law.ToConfirm, Notes: presumed, Ordinary: "pt_cc_309",
 			When: law.When{Kinds: kinds(law.Sale, law.Services), Creditors: business, Debtors: consumers},
 			Why:  "Goods or works by a trader for somebody who is none: payment is presumed two years after the due date (Código Civil art. 317).",
 		},
 		{
-			Code: "pt_cc_317", Lengths: months(24), Start: law.FromDue, Source: cc("art. 317"), Status: law.ToConfirm, Notes: presumed,
+			Code: "pt_cc_317", Lengths: months(24), Start: law.FromDue, Source: cc("art. 317"), Status: law.ToConfirm, Notes: presumed, Ordinary: "pt_cc_309",
 			When: law.When{Kinds: kinds(law.ProfessionalFees)},
 			Why:  "Fees of the liberal professions: payment is presumed two years after the due date (Código Civil art. 317).",
 		},
@@ -61,7 +61,7 @@ func periods() []law.Period {
 			Why:    "International carriage by road with wilful misconduct: three years (CMR art. 32).",
 		},
 		{
-			Code: "pt_cc_316", ByName: true, Lengths: months(6), Start: law.FromDue, Source: cc("art. 316"), Status: law.ToConfirm, Notes: presumed,
+			Code: "pt_cc_316", ByName: true, Lengths: months(6), Start: law.FromDue, Source: cc("art. 316"), Status: law.ToConfirm, Notes: presumed, Ordinary: "pt_cc_309",
 			Why: "Lodging, food and drink: payment is presumed six months after the due date (Código Civil art. 316).",
 		},
 	}

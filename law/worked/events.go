@@ -39,6 +39,7 @@ func (g *given) events(names []string, more func(i int, e *fields)) []law.Act {
 		a.Date = e.either([2]string{"date", "start"}, "from", need)
 		a.End = e.either([2]string{"end", "until"}, "", may)
 		e.outcome(&a)
+		a.Unproved = e.yes("unproved", may)
 		switch {
 		case a.Type == "" || a.End.IsZero():
 		case !slices.Contains(lasting, a.Type):

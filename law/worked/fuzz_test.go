@@ -95,6 +95,9 @@ func agreement(t *rapid.T) {
 		case slices.Contains([]string{"letter", "registered_letter", "email", "call", "written_claim"}, kind):
 			fmt.Fprintf(&text, ", outcome: %s", rapid.SampledFrom([]string{"received", "refused", "left_notice", "returned_unknown", "sent"}).Draw(t, "outcome"))
 		}
+		if rapid.IntRange(0, 3).Draw(t, "proof") == 0 {
+			text.WriteString(", unproved: true")
+		}
 		text.WriteString(", effect: none}\n")
 	}
 	text.WriteString("expected: {last_day: 1900-01-01, cautious: 1900-01-01}\n")

@@ -10,6 +10,7 @@ import (
 
 var clockFields = []namedForm{
 	{"anchor", aDay}, {"last_day_raw", aDay}, {"last_day", aDay}, {"prescribed_from", aDay}, {"cautious", aDay},
+	{"ordinary_rule", aWord}, {"ordinary_last_day", aDay}, {"ordinary_prescribed_from", aDay},
 	{"flags", aSet}, {"ask_person", aTruth},
 }
 
@@ -72,6 +73,11 @@ func clockAnswer(j *law.Jurisdiction, k *law.Clock, acts []law.Act) answer {
 	a.day("last_day_raw", raw(j, k))
 	a.day("prescribed_from", k.PrescribedFrom)
 	a.day("cautious", k.Cautious)
+	if o := k.Ordinary; o != nil {
+		a.word("ordinary_rule", o.Rule)
+		a.day("ordinary_last_day", o.LastDay)
+		a.day("ordinary_prescribed_from", o.PrescribedFrom)
+	}
 	a.flags("flags", k.Flags)
 	a.yes("ask_person", k.AskPerson)
 	for n, i := range byDay(acts) {

@@ -59,7 +59,8 @@ type counted struct {
 	birth, anchor time.Time
 	stops         [][2]time.Time
 	floor         time.Time
-	court, once   bool
+	court         bool
+	claimed       time.Time // by the first claim in writing for the price of carriage
 }
 
 func placeIn(jurisdiction, rule string) string {
@@ -188,15 +189,10 @@ func (c *counted) does(e map[string]any) (what string, from, anew time.Time) {
 			return "none", from, anew
 		}
 		return "suspends", from, anew
-	case kind == "written_claim" && (strings.HasPrefix(c.rule, "es_lctt_79") || strings.HasPrefix(c.rule, "pt_cmr_32")):
-		if c.once {
-			return "none", from, anew
-		}
-		return "suspends", from, anew
+	case kind == "written_claim" && (c.carriage() || strings.HasPrefix(c.rule, "pt_cmr_32")):
+		return c.claim(from), from, anew
 	case !c.spain() || kind == "promise_of_payment" || kind == "burofax_returned_unknown":
 		return "none", from, anew
-	case strings.HasPrefix(kind, "burofax_"):
-		return "interrupts", from, anew
 	case kind == "negotiation_request":
 		if anew = next(from, 30); end != "" {
 			anew = on(end)
@@ -204,10 +200,27 @@ func (c *counted) does(e map[string]any) (what string, from, anew time.Time) {
 		return "interrupts", from, anew
 	}
 	known := outcome == "received" || outcome == "refused" || outcome == "left_notice"
-	if known || kind == "registered_letter" && outcome == "" && !c.strict {
+	if c.strict && c.carriage() { // art. 79.3 Ley 15/2009: what is written suspends, once
+		if arrived := strings.HasPrefix(kind, "burofax_") || known; !arrived || kind == "call" {
+			return "none", from, anew
+		}
+		return c.claim(from), from, anew
+	}
+	if strings.HasPrefix(kind, "burofax_") || known || kind == "registered_letter" && outcome == "" && !c.strict {
 		return "interrupts", from, anew
 	}
 	return "none", from, anew
+}
+
+func (c *counted) carriage() bool { return strings.HasPrefix(c.rule, "es_lctt_79") }
+
+// claim is what a claim in writing does for the price of carriage: the first
+// suspends, and what is noted of its own day is the same one.
+func (c *counted) claim(day time.Time) string {
+	if !c.claimed.IsZero() && !c.claimed.Equal(day) {
+		return "none"
+	}
+	return "suspends"
 }
 
 func (c *counted) courtAct(kind, outcome string, from time.Time, end string) (what string, counts, anew time.Time) {
@@ -244,6 +257,9 @@ func word(m map[string]any, name string) string { s, _ := m[name].(string); retu
 
 // take goes through one event and says what it did.
 func (c *counted) take(e map[string]any) string {
+	if c.strict && word(e, "unproved") == "true" {
+		return "none"
+	}
 	what, from, anew := c.does(e)
 	last, _ := c.last()
 	switch {
@@ -252,7 +268,9 @@ func (c *counted) take(e map[string]any) string {
 	case from.After(last):
 		return "late"
 	case what == "suspends":
-		c.once = c.once || word(e, "type") == "written_claim"
+		if kind := word(e, "type"); !slices.Contains([]string{"mediation", "conciliation", "small_claims_procedure_accepted"}, kind) {
+			c.claimed = from
+		}
 		if end := word(e, "end"); end != "" {
 			c.stops = append(c.stops, [2]time.Time{from, on(end)})
 			if c.place == "FR" { // art. 2238
@@ -343,9 +361,16 @@ func confirmLimitation(t *testing.T, r map[string]any) {
 	if strict.After(last) {
 		strict = last
 	}
-	confirm(t, expected(r), map[string]string{
+	got := map[string]string{
 		"last_day": shown(last), "prescribed_from": shown(next(last, 1)), "last_day_raw": shown(raw), "cautious": shown(strict),
-	})
+		"ordinary_rule": "", "ordinary_last_day": "", "ordinary_prescribed_from": "",
+	}
+	if c.rule == "pt_cc_316" || c.rule == "pt_cc_317" { // art. 312: they presume; the twenty years of art. 309 bar
+		c.rule, c.strict = "pt_cc_309", false
+		twenty, _, _ := count(c, events)
+		got["ordinary_rule"], got["ordinary_last_day"], got["ordinary_prescribed_from"] = c.rule, shown(twenty), shown(next(twenty, 1))
+	}
+	confirm(t, expected(r), got)
 	for i, e := range events {
 		if want := word(e, "effect"); want != "" && want != effects[i] {
 			t.Errorf("event %d: the record says %s, the second calculation %s", i, want, effects[i])
