@@ -56,6 +56,7 @@ func (c *Case) Accept(f Fact, t Terms, now time.Time) ([]Fact, error) {
 	if no != nil {
 		return nil, no
 	}
+	out = append(out, h.givenUp(out)...)
 	return append(out, h.revived(out)...), nil
 }
 
@@ -68,6 +69,12 @@ func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
 		return h.payment(f)
 	case PaymentBounced:
 		return h.bounce(f)
+	case PaymentReversed:
+		return h.reverse(f)
+	case Adjusted:
+		return h.adjust(f)
+	case Refunded:
+		return h.refund(f)
 	case PromiseMade:
 		return h.promiseMade(f)
 	case PlanAgreed:
@@ -96,7 +103,7 @@ func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
 // afterClosing reports whether a fact may still come once the case is closed.
 func afterClosing(f Fact) bool {
 	switch f.(type) {
-	case PaymentReceived, PaymentBounced, CaseReopened, Noted, DocumentAdded, ActNoted, CallLogged,
+	case PaymentReceived, PaymentBounced, PaymentReversed, Refunded, Adjusted, CaseReopened, Noted, DocumentAdded, ActNoted, CallLogged,
 		OptedOut, OptedIn, MessageEnded, Milestone, CostIncurred:
 		return true
 	}
@@ -141,13 +148,7 @@ func (h hearing) work(f Fact) ([]Fact, *Refusal) {
 	case Milestone:
 		return h.milestone(f)
 	case CostIncurred:
-		if no := h.withLawyer(f.Handoff); no != nil {
-			return nil, no
-		}
-		if no := h.sum("amount", f.Amount); no != nil {
-			return nil, no
-		}
-		return []Fact{f}, h.past("on", f.On)
+		return h.cost(f)
 	case MessageEnded:
 		return h.messageSettled(f)
 	default:
@@ -331,7 +332,8 @@ func (h hearing) reopened(f CaseReopened) ([]Fact, *Refusal) {
 	if f.Reason == "" {
 		return nil, wrong("reason", "reason_missing", "say why the case is reopened")
 	}
-	return h.reopen(f), nil
+	out := h.reopen(f)
+	return append(out, h.creditsAgain(out)...), nil
 }
 
 // reopen takes a closing back, with the holds that stood at it: a dispute that

@@ -37,34 +37,73 @@ func (h hearing) payment(f PaymentReceived) ([]Fact, *Refusal) {
 
 // bounce takes a payment back, and reopens what it closed.
 func (h hearing) bounce(f PaymentBounced) ([]Fact, *Refusal) {
-	i := slices.IndexFunc(h.Payments, func(p Payment) bool { return p.ID == f.Payment })
-	if i < 0 {
-		return nil, conflict("payment_unknown", "case %s has no payment %s", h.ID, f.Payment)
+	if f.On.IsZero() {
+		f.On = h.today
 	}
-	if !h.Payments[i].Bounced.IsZero() {
-		return nil, conflict("payment_bounced", "payment %s has bounced already", f.Payment)
+	p, no := h.standing(f.Payment, f.On)
+	if no != nil {
+		return nil, no
+	}
+	return h.takenBack(f, p, "bounced")
+}
+
+// reverse takes a payment back that was booked by mistake; it opens again what
+// it closed, as a bounce does.
+func (h hearing) reverse(f PaymentReversed) ([]Fact, *Refusal) {
+	if f.Reason == "" {
+		return nil, wrong("reason", "reason_missing", "say why the payment was booked wrongly")
 	}
 	if f.On.IsZero() {
 		f.On = h.today
 	}
-	if no := h.past("on", f.On); no != nil {
+	p, no := h.standing(f.Payment, f.On)
+	if no != nil {
 		return nil, no
 	}
-	if f.On.Before(h.Payments[i].Received) {
-		return nil, wrong("on", "before_payment", "the payment was received on %s", h.Payments[i].Received)
+	return h.takenBack(f, p, "reversed")
+}
+
+// standing gives a payment that stands and may be taken back on a day.
+func (h hearing) standing(id string, on calendar.Date) (Payment, *Refusal) {
+	p, ok := h.paid(id)
+	switch {
+	case !ok:
+		return p, conflict("payment_unknown", "case %s has no payment %s", h.ID, id)
+	case p.Reversed:
+		return p, conflict("payment_reversed", "payment %s is reversed already", id)
+	case !p.Bounced.IsZero():
+		return p, conflict("payment_bounced", "payment %s has bounced already", id)
+	case p.From != "":
+		return p, conflict("payment_moved", "payment %s is a credit of case %s: take back the payment there", id, p.From)
 	}
+	if no := h.past("on", on); no != nil {
+		return p, no
+	}
+	if on.Before(p.Received) {
+		return p, wrong("on", "before_payment", "the payment was received on %s", p.Received)
+	}
+	return p, nil
+}
+
+// takenBack says what follows where f takes payment p back. What was refunded
+// of it is owed again.
+func (h hearing) takenBack(f Fact, p Payment, why string) ([]Fact, *Refusal) {
+	out := append([]Fact{f}, h.recalled(p.ID)...)
 	after := h.Clone()
-	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
-	out := append([]Fact{f}, h.reimpute(after, h.Payments[i].Received, "bounced")...)
+	for _, x := range out {
+		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: x})
+	}
+	done := len(out)
+	out = append(out, h.reimpute(after, p.Received, why)...)
 	out = append(out, h.agreementsMissed(after)...)
 	if h.Open() || (h.Outcome != Paid && h.Outcome != Settled) {
 		return out, nil
 	}
-	for _, x := range out[1:] {
+	for _, x := range out[done:] {
 		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: x})
 	}
 	if !after.Settled(h.t, h.day(h.ClosedAt)) { // as it stood when it was closed
-		out = append(out, h.reopen(CaseReopened{Reason: "payment_bounced"})...)
+		out = append(out, h.reopen(CaseReopened{Reason: "payment_" + why})...)
 	}
 	return out, nil
 }

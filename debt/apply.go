@@ -53,22 +53,36 @@ func (c *Case) Apply(e Event) {
 func (c *Case) applyMoney(e Event) {
 	switch f := e.Fact.(type) {
 	case PaymentReceived:
-		c.Payments = append(c.Payments, Payment{ID: f.ID, Amount: f.Amount, Received: f.Received, Booked: e.At})
+		c.Payments = append(c.Payments, Payment{ID: f.ID, Amount: f.Amount, Received: f.Received, Booked: e.At, From: f.From})
 		c.Acts = append(c.Acts, law.Act{Type: "part_payment", Date: f.Received, Ref: f.ID})
 	case PaymentBounced:
-		for i := range c.Payments {
-			if c.Payments[i].ID == f.Payment {
-				c.Payments[i].Bounced = f.On
-			}
-		}
-		c.Acts = slices.DeleteFunc(c.Acts, func(a law.Act) bool { return a.Type == "part_payment" && a.Ref == f.Payment })
+		c.takeBack(f.Payment, func(p *Payment) { p.Bounced = f.On })
+	case PaymentReversed:
+		c.takeBack(f.Payment, func(p *Payment) { p.Bounced, p.Reversed = f.On, true })
 	case PaymentImputed:
 		c.Imputations = append(c.Imputations, f.Imputation)
 	case ImputationReversed:
 		c.Imputations = slices.DeleteFunc(c.Imputations, func(i Imputation) bool { return i.Payment == f.Imputation.Payment })
 	case Adjusted:
 		c.Adjustments = append(c.Adjustments, f.Adjustment)
+	case Refunded:
+		c.Refunds = append(c.Refunds, f.Refund)
+	case CostIncurred:
+		if f.ID != "" {
+			c.Costs = append(c.Costs, Cost{ID: f.ID, On: f.On, Amount: f.Amount, Claimed: f.Claimed, Counts: f.Counts, Rule: f.Rule, Handoff: f.Handoff})
+		}
 	}
+}
+
+// takeBack marks a payment as one that does not stand, and forgets what it was
+// for the law of limitation.
+func (c *Case) takeBack(id string, mark func(*Payment)) {
+	for i := range c.Payments {
+		if c.Payments[i].ID == id {
+			mark(&c.Payments[i])
+		}
+	}
+	c.Acts = slices.DeleteFunc(c.Acts, func(a law.Act) bool { return a.Type == "part_payment" && a.Ref == id })
 }
 
 // applyTalk folds what was agreed or contested, and the holds.
@@ -194,6 +208,8 @@ func (c *Case) Clone() *Case {
 	d.Payments = slices.Clone(c.Payments)
 	d.Imputations = slices.Clone(c.Imputations)
 	d.Adjustments = slices.Clone(c.Adjustments)
+	d.Costs = slices.Clone(c.Costs)
+	d.Refunds = slices.Clone(c.Refunds)
 	d.Promises = slices.Clone(c.Promises)
 	d.Plans = slices.Clone(c.Plans)
 	for i := range d.Plans {

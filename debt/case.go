@@ -109,7 +109,9 @@ type Payment struct {
 	Amount   money.Amount  `json:"amount"`
 	Received calendar.Date `json:"received"`
 	Booked   time.Time     `json:"booked"`
-	Bounced  calendar.Date `json:"bounced"`
+	Bounced  calendar.Date `json:"bounced"`                // the day it was taken back; zero where it stands
+	Reversed bool          `json:"reversed,omitempty"`     // taken back since it was booked by mistake
+	From     string        `json:"from_case_id,omitempty"` // case whose credit it is; empty: money that came in
 }
 
 // Imputation is which parts of the claim one payment went to.
@@ -220,6 +222,8 @@ type Adjustment struct {
 	Kind   string        `json:"kind"`
 	Amount money.Amount  `json:"amount"` // taken from the principal
 	On     calendar.Date `json:"on"`
+	Number string        `json:"number,omitempty"`   // of a credit note
+	Issued calendar.Date `json:"issued_on,omitzero"` // likewise
 }
 
 // Case is the state of one debt, with nothing in it that names a person: what
@@ -248,6 +252,8 @@ type Case struct {
 	Payments    []Payment    `json:"payments,omitempty"`
 	Imputations []Imputation `json:"imputations,omitempty"`
 	Adjustments []Adjustment `json:"adjustments,omitempty"`
+	Costs       []Cost       `json:"costs,omitempty"`
+	Refunds     []Refund     `json:"refunds,omitempty"`
 	Promises    []Promise    `json:"promises,omitempty"`
 	Plans       []Plan       `json:"plans,omitempty"`
 	Offers      []Offer      `json:"offers,omitempty"`

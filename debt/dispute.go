@@ -74,14 +74,10 @@ func (h hearing) disputeResolved(f DisputeResolved) ([]Fact, *Refusal) {
 }
 
 // reduce lowers the principal by what was never owed: it bore no interest, so
-// the payments since are imputed anew. Before the debt is due it counts from
-// today: who pays the rest has paid, and is not asked for it until the day.
+// the payments since are imputed anew.
 func (h hearing) reduce(sum money.Amount) []Fact {
-	on := h.Claim.Due
-	if h.today.Before(on) {
-		on = h.today
-	}
-	f := Adjusted{Adjustment: Adjustment{ID: h.id("adjustment"), Kind: "dispute_upheld", Amount: sum, On: on}}
+	on := h.neverOwedFrom()
+	f := Adjusted{Adjustment: Adjustment{ID: h.id("adjustment"), Kind: DisputeUpheld, Amount: sum, On: on}}
 	after := h.Clone()
 	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
 	return append([]Fact{f}, h.reimpute(after, on, "reduced")...)

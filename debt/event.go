@@ -62,6 +62,8 @@ type (
 		Received  calendar.Date `json:"received_on"`
 		Reference string        `json:"reference,omitempty"`
 		Method    string        `json:"method,omitempty"`
+		// From is the case whose credit it is; empty: money that came in.
+		From string `json:"from_case_id,omitempty"`
 	}
 	// PaymentImputed says which parts of the claim a payment went to.
 	PaymentImputed struct {
@@ -266,12 +268,21 @@ type (
 		End     calendar.Date `json:"end,omitzero"`
 		Outcome string        `json:"outcome,omitempty"`
 	}
-	// CostIncurred is a cost that the lawyer reports.
+	// CostIncurred is a cost that the creditor or the lawyer reports.
 	CostIncurred struct {
-		Handoff string        `json:"handoff"`
+		Handoff string        `json:"handoff"` // empty: the creditor's
 		Amount  money.Amount  `json:"amount"`
 		On      calendar.Date `json:"on"`
 		What    string        `json:"what"`
+		// ID is empty on records of before costs could be claimed: they are the
+		// creditor's own.
+		ID       string       `json:"id,omitempty"`
+		Court    bool         `json:"court,omitempty"`       // a court decides who bears it
+		Document string       `json:"document_id,omitempty"` // that proves it
+		Claimed  money.Amount `json:"claimed,omitzero"`      // of the debtor
+		Counts   bool         `json:"counts,omitempty"`      // as that of a Cost
+		Rule     string       `json:"rule,omitempty"`        // code of the row of law
+		Why      string       `json:"why,omitempty"`         // code: why it is claimed, or is not
 	}
 	// EscalationAsked is a person deciding that the case goes to a lawyer now.
 	EscalationAsked struct {
@@ -398,6 +409,9 @@ var decoders = func() map[string]func([]byte) (Fact, error) {
 	add[StrategyMoved](m)
 	add[CaseClosed](m)
 	add[CaseReopened](m)
+	add[PaymentReversed](m)
+	add[Refunded](m)
+	add[BalanceGivenUp](m)
 	return m
 }()
 

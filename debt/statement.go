@@ -22,13 +22,14 @@ type account struct {
 	booked   int        // how many of them have been booked, or given way to what was
 	carried  []law.Line // of those, the ones that were reserved and have a rate since
 	estimate money.Amount
+	recalled money.Amount // of the principal: refunds owed again, which bear no interest
 	missing  bool
 	flags    []string
 }
 
 func (c *Case) account(t Terms) *account {
 	zero := money.Of(0, c.Principal.Currency)
-	a := &account{c: c, t: t, estimate: zero, unbooked: zero, open: map[law.Component]money.Amount{
+	a := &account{c: c, t: t, estimate: zero, unbooked: zero, recalled: zero, open: map[law.Component]money.Amount{
 		law.Principal: c.Principal, law.Interest: zero, law.Compensation: zero, law.Costs: zero,
 	}}
 	a.terms = law.InterestTerms{Table: "none", Why: "the strategy does not claim late-payment interest"}
@@ -45,7 +46,7 @@ func (a *account) accrue(day calendar.Date) {
 		return
 	}
 	sum := money.Of(0, a.c.Principal.Currency)
-	base := a.open[law.Principal]
+	base := a.open[law.Principal].Minus(a.recalled)
 	if base.Cents > 0 && a.terms.Table != "none" {
 		for _, l := range a.t.Law.Accrue(a.terms, base, a.day.AddDays(1), day) {
 			a.lines = append(a.lines, l)
@@ -101,13 +102,23 @@ func (a *account) take(part law.Component, sum money.Amount) {
 // replay applies the imputations and adjustments that took effect up to day,
 // and reports whether the compensation has been booked by then.
 func (a *account) replay(imputations []Imputation, day calendar.Date) (booked bool) {
-	for _, m := range movements(imputations, a.c.Adjustments, day) {
-		if m.imputation == nil {
+	for _, m := range a.c.movements(imputations, day) {
+		if m.cost != nil {
+			a.open[law.Costs] = a.open[law.Costs].Plus(m.cost.Claimed)
+			continue
+		}
+		if m.adjustment != nil {
 			a.accrue(m.on)
 			a.take(law.Principal, m.adjustment.Amount)
+			if m.adjustment.Kind == RefundRecalled {
+				a.recalled = a.recalled.Minus(m.adjustment.Amount)
+			}
 			continue
 		}
 		i := m.imputation
+		if len(i.Parts) == 0 && len(i.Accrued) == 0 { // a credit books nothing
+			continue
+		}
 		a.accrueUpTo(i)
 		calculated, recorded := a.book(i.Reserved), i.Accrued[law.Interest]
 		if recorded.Cents != calculated.Cents { // a rate was corrected since: what was booked stands
@@ -141,7 +152,7 @@ func (c *Case) impute(t Terms, before []Imputation, p Payment) Imputation {
 	if sum := a.late(p.Received, booked); sum.Cents != 0 {
 		i.Accrued[law.Compensation] = sum
 	}
-	rest := p.Amount
+	rest := p.Amount.Minus(c.PaidBack(p.ID)) // what was paid back is not here to be imputed
 	for _, part := range t.Law.Order() {
 		open := a.open[part]
 		if part == law.Principal { // what was given up since is not there to be paid, on whatever day
@@ -152,22 +163,30 @@ func (c *Case) impute(t Terms, before []Imputation, p Payment) Imputation {
 			rest = rest.Minus(got)
 		}
 	}
-	i.Surplus = rest
+	i.Surplus = rest.Plus(c.PaidBack(p.ID))
 	return i
 }
 
-// movement is an imputation or an adjustment on its effective day.
+// movement is a claimed cost, an adjustment or an imputation on its effective day.
 type movement struct {
 	on         calendar.Date
-	imputation *Imputation
+	cost       *Cost
 	adjustment *Adjustment
+	imputation *Imputation
 }
 
-func movements(imputations []Imputation, adjustments []Adjustment, until calendar.Date) []movement {
-	out := make([]movement, 0, len(imputations)+len(adjustments))
-	for i := range adjustments {
-		if !adjustments[i].On.After(until) {
-			out = append(out, movement{on: adjustments[i].On, adjustment: &adjustments[i]})
+// movements are what moves the parts of the claim up to a day, in order, with
+// the given imputations.
+func (c *Case) movements(imputations []Imputation, until calendar.Date) []movement {
+	out := make([]movement, 0, len(imputations)+len(c.Adjustments)+len(c.Costs))
+	for i := range c.Costs {
+		if x := &c.Costs[i]; !x.On.After(until) && x.Claimed.Cents > 0 {
+			out = append(out, movement{on: x.On, cost: x})
+		}
+	}
+	for i := range c.Adjustments {
+		if x := &c.Adjustments[i]; !x.On.After(until) {
+			out = append(out, movement{on: x.On, adjustment: x})
 		}
 	}
 	for i := range imputations {
@@ -195,11 +214,11 @@ func (c *Case) Statement(t Terms, asOf calendar.Date) Statement {
 	}
 	booked := a.replay(c.Imputations, asOf)
 	a.accrue(accruing)
-	a.late(accruing, booked)
+	fixed := a.late(accruing, booked)
 	s := Statement{AsOf: asOf, Principal: c.Principal, Open: a.open, Lines: a.lines, Terms: a.terms,
 		RateMissing: a.missing, Estimate: a.estimate, Flags: append(a.flags, a.terms.Flags...)}
 	zero := money.Of(0, c.Principal.Currency)
-	s.Received, s.Credit, s.Balance, s.Compensation = zero, zero, zero, zero
+	s.Received, s.Credit, s.Balance, s.Compensation, s.OwnCosts = zero, zero, zero, zero, c.ownCosts(asOf)
 	if sum, _ := t.Law.Compensation(c.Claim); t.Limits.ClaimCompensation && sum.Currency == zero.Currency {
 		s.Compensation = sum
 	}
@@ -213,14 +232,16 @@ func (c *Case) Statement(t Terms, asOf calendar.Date) Statement {
 			s.Credit = s.Credit.Plus(i.Surplus)
 		}
 	}
+	s.Refunded = c.refunds(asOf)
+	s.Credit = s.Credit.Minus(s.Refunded)
 	for _, part := range a.open {
 		s.Balance = s.Balance.Plus(part)
 	}
 	s.WrittenOff = zero
+	s.Entries = c.entries(a.accrued(accruing, fixed), asOf)
 	if over {
-		s.giveUp(c.Outcome)
+		s.giveUp(c.Outcome, closed)
 	}
-	s.Entries = c.entries(asOf)
 	return s
 }
 
@@ -233,60 +254,35 @@ func (c *Case) ahead(a *account, asOf calendar.Date) Statement {
 	for _, p := range c.Payments {
 		if p.Bounced.IsZero() && !p.Received.After(asOf) {
 			s.Received = s.Received.Plus(p.Amount)
-			s.Entries = append(s.Entries, Entry{On: p.Received, Kind: "credit", Amount: p.Amount.Neg(), Payment: p.ID})
+			s.Entries = append(s.Entries, Entry{On: p.Received, Kind: "payment", Amount: p.Amount.Neg(), Payment: p.ID},
+				Entry{On: p.Received, Kind: "credit", Amount: p.Amount.Neg(), Payment: p.ID})
 		}
 	}
-	s.Credit = s.Received
+	s.Refunded, s.OwnCosts = c.refunds(asOf), c.ownCosts(asOf)
+	s.Credit = s.Received.Minus(s.Refunded)
+	s.Entries = append(s.Entries, c.refundEntries(asOf)...)
 	return s
 }
 
 // giveUp leaves nothing owed on a closed case. Where the dispute was upheld
 // nothing ever was, so that all that came in is a credit.
-func (s *Statement) giveUp(out Outcome) {
+func (s *Statement) giveUp(out Outcome, on calendar.Date) {
+	kind := "write_off"
+	if out == Settled {
+		kind = "discount"
+	}
+	for _, part := range parts {
+		if a := s.Open[part]; a.Cents != 0 {
+			s.Entries = append(s.Entries, Entry{On: on, Kind: kind, Component: part, Amount: a.Neg()})
+		}
+	}
 	s.WrittenOff, s.Balance = s.Balance, money.Of(0, s.Balance.Currency)
 	for part := range s.Open {
 		s.Open[part] = s.Balance
 	}
 	if out == Upheld {
-		s.Credit = s.Received
+		s.Credit = s.Received.Minus(s.Refunded)
 	}
-}
-
-// entries lists the bookings up to a day: what was owed from the start, what
-// was booked as accrued to impute a payment, and what was taken off.
-func (c *Case) entries(asOf calendar.Date) []Entry {
-	out := []Entry{{On: c.Claim.Issued, Kind: "principal", Component: law.Principal, Amount: c.Principal}}
-	for _, m := range movements(c.Imputations, c.Adjustments, asOf) {
-		if m.adjustment != nil {
-			out = append(out, Entry{On: m.on, Kind: m.adjustment.Kind, Component: law.Principal, Amount: m.adjustment.Amount.Neg()})
-			continue
-		}
-		out = append(out, m.imputation.Entries()...)
-	}
-	return out
-}
-
-// parts is the order in which the parts of an imputation are listed.
-var parts = []law.Component{law.Costs, law.Compensation, law.Interest, law.Principal}
-
-// Entries are the bookings of the imputation: first what accrued, then what
-// the payment took off each part, and the credit.
-func (i Imputation) Entries() []Entry {
-	var out []Entry
-	for _, part := range parts {
-		if sum, ok := i.Accrued[part]; ok {
-			out = append(out, Entry{On: i.On, Kind: string(part), Component: part, Amount: sum, Payment: i.Payment})
-		}
-	}
-	for _, part := range parts {
-		if sum, ok := i.Parts[part]; ok {
-			out = append(out, Entry{On: i.On, Kind: "imputation", Component: part, Amount: sum.Neg(), Payment: i.Payment})
-		}
-	}
-	if i.Surplus.Cents != 0 {
-		out = append(out, Entry{On: i.On, Kind: "credit", Amount: i.Surplus.Neg(), Payment: i.Payment})
-	}
-	return out
 }
 
 // Settled reports whether nothing, or no more than the tolerance, is owed on a

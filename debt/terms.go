@@ -57,19 +57,26 @@ type Statement struct {
 	Credit       money.Amount                   `json:"credit"`      // paid above the balance
 	Balance      money.Amount                   `json:"balance"`     // sum of Open
 	WrittenOff   money.Amount                   `json:"written_off"` // given up when the case was closed
+	Refunded     money.Amount                   `json:"refunded"`    // of what was received, paid back or moved; no credit any more
+	OwnCosts     money.Amount                   `json:"own_costs"`   // costs that the creditor bears; in no balance
 	RateMissing  bool                           `json:"rate_missing"`
 	Estimate     money.Amount                   `json:"estimate"` // interest of days without a published rate, in no total
 	Flags        []string                       `json:"flags"`
 }
 
-// Entry is one line of the ledger.
+// Entry is one line of the ledger. Lines of a component add up to what is owed
+// of it; money that came or went, and credits, are of none.
 type Entry struct {
-	Seq       int64         `json:"seq"`  // of the event that booked it
-	On        calendar.Date `json:"on"`   // effective day
-	Kind      string        `json:"kind"` // principal interest compensation cost payment imputation reversal discount write_off credit
+	Seq int64         `json:"seq"` // of the event that booked it
+	On  calendar.Date `json:"on"`  // effective day
+	// Kind is principal, interest, compensation, cost, payment, imputation, credit,
+	// refund, transfer, discount, write_off, or the kind of an adjustment.
+	Kind      string        `json:"kind"`
 	Component law.Component `json:"component,omitempty"`
 	Amount    money.Amount  `json:"amount"` // positive: owed more; negative: owed less
 	Payment   string        `json:"payment,omitempty"`
+	Ref       string        `json:"ref,omitempty"`     // of the cost, adjustment or refund; of a payment that was moved, its case
+	Accrued   bool          `json:"accrued,omitempty"` // reckoned up to the day, and not booked yet
 }
 
 // Contact is a contact point as submitted: email, phone (calls and SMS), whatsapp.

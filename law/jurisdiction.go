@@ -30,6 +30,7 @@ type Jurisdiction struct {
 
 	Terms      []TermsRule // the first that fits a claim says which interest it bears
 	Fixed      []FixedSum  // the fixed sum for recovery costs
+	CostRules  []CostRule  // costs above it; the first that fits a claim
 	Imputation []Component
 	Judgments  []JudgmentRule // interest after a judgment; the first for the series before it
 	Spreading  AmongRule      // one payment over several debts

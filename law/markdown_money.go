@@ -78,6 +78,20 @@ func (j *Jurisdiction) writeFixed(m *markdown) {
 		rows = append(rows, []string{f.Amount.String(), who(f.When), "each late invoice", linked(f.Source), inWords(f.Status)})
 	}
 	m.table([]string{"sum", "for", "per", "source", "status"}, rows)
+	m.line("\n**Recovery costs above it.** The first row that fits; court costs are for the court.\n")
+	rows = nil
+	for _, r := range j.CostRules {
+		by := "anybody"
+		if len(r.Capacity) > 0 {
+			by = join(r.Capacity)
+		}
+		owed := "the creditor bears them"
+		if r.Claim {
+			owed = "claimed, where proved and above the fixed sum"
+		}
+		rows = append(rows, []string{code(r.Code), who(r.When), by, owed, r.Why, linked(r.Source), inWords(r.Status)})
+	}
+	m.table([]string{"code", "for", "collected by", "costs", "why", "source", "status"}, rows)
 }
 
 func (j *Jurisdiction) writeImputation(m *markdown) {

@@ -186,6 +186,9 @@ func (j *Jurisdiction) printRest(p *page) {
 	for _, f := range j.Fixed {
 		p.line("%s per late invoice, for %s; %s%s", f.Amount, f.When, f.Source, doubt(f.Status))
 	}
+	for _, r := range j.CostRules {
+		p.line("Recovery costs: %s%s", r.Why, doubt(r.Status))
+	}
 	p.line("A payment goes to: %s", join(j.Imputation))
 	for _, r := range j.Conduct {
 		c := r.Contact

@@ -8,6 +8,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/strategy"
 )
 
@@ -18,8 +19,8 @@ type columns map[string]any
 type derived struct {
 	rows map[string]map[string]columns
 	c    *debt.Case
-	at   moment // of the event that is being followed
-	off  columns
+	at   moment       // of the event that is being followed
+	off  money.Amount // given up since the case was last open
 }
 
 // moment is when something is on the record. The row may say less where the
@@ -72,21 +73,19 @@ func (x *derived) booked(e debt.Event) {
 	lines := linesOf(x.c, e.Fact, calendar.Date{})
 	for n, l := range lines {
 		row := columns{"kind": l.kind, "component": string(l.part), "amount": l.sum.Decimal(), "currency": x.c.Principal.Currency, "payment": l.payment}
-		if l.kind == "write_off" {
-			x.off = row
+		if l.kind == "write_off" && l.part == "" {
+			x.off = x.off.Plus(l.sum)
 		} else {
 			row["effective"] = l.on.String()
 		}
 		x.put("ledger_entries", fmt.Sprintf("%d/%d", e.Seq, n), row)
 	}
-	if _, ok := e.Fact.(debt.CaseReopened); ok && x.off != nil {
-		amount, negative := strings.CutPrefix(x.off["amount"].(string), "-")
-		if !negative {
-			amount = "-" + amount
+	if _, ok := e.Fact.(debt.CaseReopened); ok {
+		if x.off.Cents != 0 {
+			x.put("ledger_entries", fmt.Sprintf("%d/0", e.Seq), columns{"kind": "reversal", "component": "", "amount": x.off.Neg().Decimal(),
+				"currency": x.off.Currency, "payment": ""})
 		}
-		x.put("ledger_entries", fmt.Sprintf("%d/0", e.Seq), columns{"kind": "reversal", "component": "", "amount": amount,
-			"currency": x.off["currency"], "payment": ""})
-		x.off = nil // once
+		x.off = money.Amount{} // once
 	}
 }
 

@@ -58,9 +58,10 @@ func (d *docket) book(h *held, e debt.Event) {
 	today := calendar.DateOf(d.now.In(h.terms.Debtor.Zone()))
 	if _, ok := e.Fact.(debt.CaseReopened); ok { // what was given up is owed again
 		d.queue.Queue(`insert into ledger_entries (case_id, seq, n, effective, kind, amount, currency)
-			select case_id, $2, 0, $3, 'reversal', -amount, currency from ledger_entries
-			where case_id = $1 and kind = 'write_off' and seq > coalesce((select max(seq) from ledger_entries
-				where case_id = $1 and kind = 'reversal' and component is null), 0) order by seq desc limit 1`, h.c.ID, e.Seq, today)
+			select case_id, $2, 0, $3, 'reversal', -sum(amount), currency from ledger_entries
+			where case_id = $1 and kind = 'write_off' and component is null and seq > coalesce((select max(seq) from ledger_entries
+				where case_id = $1 and kind = 'reversal' and component is null and payment = ''), 0)
+			group by case_id, currency having sum(amount) <> 0`, h.c.ID, e.Seq, today)
 	}
 	for n, l := range linesOf(h.c, e.Fact, today) {
 		d.put(ledger, h.c.ID, e.Seq, n, l.on, l.kind, orNull(string(l.part)), l.sum.Decimal(), h.c.Principal.Currency, l.payment)
@@ -85,6 +86,22 @@ func linesOf(c *debt.Case, fact debt.Fact, today calendar.Date) (lines []line) {
 				lines = []line{{f.On, "bounce", "", p.Amount, p.ID}}
 			}
 		}
+	case debt.PaymentReversed:
+		for _, p := range c.Payments {
+			if p.ID == f.Payment {
+				lines = []line{{f.On, "payment_reversal", "", p.Amount, p.ID}}
+			}
+		}
+	case debt.Refunded:
+		kind := "refund"
+		if f.Refund.To != "" {
+			kind = "transfer"
+		}
+		for _, x := range f.Refund.Of {
+			lines = append(lines, line{f.Refund.On, kind, "", x.Amount, x.Payment})
+		}
+	case debt.BalanceGivenUp:
+		lines = []line{{today, "write_off", "", f.Amount.Neg(), ""}}
 	case debt.PaymentImputed:
 		lines = imputed(f.Imputation)
 	case debt.ImputationReversed:
@@ -93,13 +110,32 @@ func linesOf(c *debt.Case, fact debt.Fact, today calendar.Date) (lines []line) {
 			lines = append(lines, l)
 		}
 	case debt.Adjusted:
-		lines = []line{{f.Adjustment.On, "adjustment", law.Principal, f.Adjustment.Amount.Neg(), f.Adjustment.ID}}
+		kind := "adjustment"
+		if f.Adjustment.Kind == debt.WriteOff {
+			kind = "write_off"
+		}
+		lines = []line{{f.Adjustment.On, kind, law.Principal, f.Adjustment.Amount.Neg(), f.Adjustment.ID}}
 	case debt.CostIncurred:
-		lines = []line{{f.On, "costs", law.Costs, f.Amount, ""}}
+		lines = costs(f)
 	case debt.CaseClosed:
 		if f.WrittenOff.Cents > 0 {
 			lines = []line{{today, "write_off", "", f.WrittenOff.Neg(), ""}}
 		}
+	}
+	return lines
+}
+
+// costs are what is claimed of the debtor, and what the creditor bears. On
+// records of before the law was asked all of a cost stood beside the claim.
+func costs(f debt.CostIncurred) (lines []line) {
+	if f.ID == "" {
+		return []line{{f.On, "costs", law.Costs, f.Amount, ""}}
+	}
+	if f.Claimed.Cents > 0 {
+		lines = append(lines, line{f.On, "costs", law.Costs, f.Claimed, f.ID})
+	}
+	if own := f.Amount.Minus(f.Claimed); own.Cents > 0 {
+		lines = append(lines, line{f.On, "own_costs", "", own, f.ID})
 	}
 	return lines
 }

@@ -53,10 +53,11 @@ func (s *Store) Totals(ctx context.Context) (record.Totals, error) {
 			(sum(coalesce(a.given, 0) + case when c.open then 0 else c.open_principal end) * 100)::bigint,
 			(sum(case when c.outcome = 'upheld' then 0 else coalesce(a.received, 0) end) * 100)::bigint
 		from cases c left join (
-			select case_id, -sum(amount) filter (where kind = 'adjustment') as given,
-				-sum(amount) filter (where kind in ('payment', 'bounce'))
+			select case_id, -sum(amount) filter (where kind = 'adjustment' or kind = 'write_off' and component is not null) as given,
+				-sum(amount) filter (where kind in ('payment', 'bounce', 'payment_reversal'))
 					+ coalesce(sum(amount) filter (where component is null and kind in ('credit', 'reversal')), 0) as received
-			from ledger_entries where kind in ('adjustment', 'payment', 'bounce', 'credit') or (kind = 'reversal' and payment <> '')
+			from ledger_entries where kind in ('adjustment', 'payment', 'bounce', 'payment_reversal', 'credit')
+				or kind = 'write_off' and component is not null or kind = 'reversal' and payment <> ''
 			group by case_id) a on a.case_id = c.id
 		group by c.currency order by c.currency`).Query(func(rows pgx.Rows) error {
 		return each(rows, func(r pgx.Row) error {

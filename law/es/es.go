@@ -20,6 +20,7 @@ func Law() *law.Jurisdiction {
 		WaiverFlag:   "possible_waiver_art_1935",
 		Terms:        terms,
 		Fixed:        fixed,
+		CostRules:    costRules,
 		Imputation:   imputation,
 		Judgments:    judgments,
 		Spreading:    spreading,

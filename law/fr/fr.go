@@ -18,6 +18,7 @@ func Law() *law.Jurisdiction {
 		WaiverFlag:   "possible_waiver_art_2251",
 		Terms:        terms,
 		Fixed:        fixed,
+		CostRules:    costRules,
 		Imputation:   imputation,
 		Judgments:    judgments,
 		Spreading:    spreading,

@@ -20,6 +20,7 @@ func Law() *law.Jurisdiction {
 		Move:         move,
 		Terms:        terms,
 		Fixed:        fixed,
+		CostRules:    costRules,
 		Imputation:   imputation,
 		Judgments:    judgments,
 		Spreading:    spreading,
