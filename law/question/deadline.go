@@ -42,6 +42,7 @@ func (q Deadline) Answer(laws law.Places, language string) (DeadlineAnswer, erro
 	f.add(q.Days < 0 || q.Days > longestDeadline, "days", "range", fmt.Sprintf("must be between 1 and %d", longestDeadline))
 	f.add(q.Months < 0 || q.Months > longestDeadline, "months", "range", fmt.Sprintf("must be between 1 and %d", longestDeadline))
 	f.add(len(q.LocalHolidays) > mostLocalHolidays, "local_holidays", "range", fmt.Sprintf("must be %d at most", mostLocalHolidays))
+	f.add(j != nil && q.PostalCode != "" && !calendar.PostalCode(j.Country, q.PostalCode), "postal_code", "postal_code_invalid", "is none of that country")
 	if err := f.err(); err != nil {
 		return DeadlineAnswer{}, err
 	}
@@ -52,14 +53,16 @@ func (q Deadline) Answer(laws law.Places, language string) (DeadlineAnswer, erro
 	}
 	at = at.WithLocal(q.LocalHolidays...)
 	out := DeadlineAnswer{Jurisdiction: j.Code}
-	period := counted(q.Days, "day")
 	if q.Months > 0 {
-		period = counted(q.Months, "month")
 		out.Deadline = j.CourtMonths(q.Notice, q.Months, at)
 	} else {
 		out.Deadline = j.CourtDays(q.Notice, q.Days, at)
 	}
 	out.Words = words(out.Flags, language)
+	period := out.days(q.Days)
+	if q.Months > 0 {
+		period = out.months(q.Months)
+	}
 	out.count(j, &q, period)
 	return out, nil
 }
@@ -76,7 +79,7 @@ func (o *DeadlineAnswer) count(j *law.Jurisdiction, q *Deadline, period string) 
 	case t.Suspends:
 		how = "every day counts, none of a recess"
 	}
-	o.step("%s is not counted; + %s, %s = %s (%s)", q.Notice, period, how, o.beforeMove(q), o.Article)
+	o.step("%s is not counted; + %s, %s = %s (%s)", q.Notice, period, o.say(how), o.beforeMove(q), o.Article)
 	if o.Moved {
 		o.step("a day without court time: it moves to %s", o.LastDay)
 	}
@@ -89,7 +92,7 @@ func (o *DeadlineAnswer) count(j *law.Jurisdiction, q *Deadline, period string) 
 		if !touches(r, q.Notice, o.ends()) {
 			continue
 		}
-		o.confirm(r.Status, "the recess from %d %s to %d %s, %s", r.FromDay, r.FromMonth, r.ToDay, r.ToMonth, r.Source)
+		o.confirm(r.Status, "the recess from %d %s to %d %s, %s", r.FromDay, o.say(r.FromMonth.String()), r.ToDay, o.say(r.ToMonth.String()), r.Source)
 	}
 }
 
@@ -117,7 +120,7 @@ func (o *DeadlineAnswer) beforeMove(q *Deadline) string {
 	case q.Months > 0:
 		return q.Notice.AddMonths(q.Months).String()
 	case o.Moved:
-		return "a day without court time"
+		return o.say("a day without court time")
 	}
 	return o.LastDay.String()
 }

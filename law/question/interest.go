@@ -149,15 +149,15 @@ func (o *InterestAnswer) lines() {
 		}
 		note := ""
 		if l.Missing {
-			note = "; no rate is published for these days: an estimate, in no total; look for: " + l.Notice
+			note = o.say("; no rate is published for these days: an estimate, in no total; look for: %s", l.Notice)
 			o.confirm(law.ToConfirm, "rate of %s from %s, not published", l.Table, l.From)
 		} else {
 			o.confirm(l.Status, "rate of %s from %s", l.Table, l.From)
 		}
 		if l.Row != nil && l.Row.Own != "" {
-			note += fmt.Sprintf("; rate of the operator's own row %s, added by key %s: %s", l.Row.Own, l.Row.Author, l.Row.Source)
+			note += o.say("; rate of the operator's own row %s, added by key %s: %s", l.Row.Own, l.Row.Author, l.Row.Source)
 		}
-		o.step("%s to %s: %s × %s %% × %d / %d days = %s (%s)%s", l.From, l.To, l.Base, l.Rate, l.Days, year, l.Interest, l.Article, note)
+		o.step("%s", o.say("%s to %s: %s × %s %% × %d / %d days = %s (%s)", l.From, l.To, l.Base, l.Rate, l.Days, year, l.Interest, l.Article)+note)
 	}
 	for i := range paid {
 		o.payment(&paid[i])
@@ -166,14 +166,16 @@ func (o *InterestAnswer) lines() {
 
 func (o *InterestAnswer) payment(p *law.Imputed) {
 	var to []string
-	for _, x := range []struct {
-		name string
-		part money.Amount
-	}{{"costs", p.ToCosts}, {"interest", p.ToInterest}, {"fixed sum", p.ToCompensation}, {"principal", p.ToPrincipal}, {"surplus", p.Surplus}} {
-		if !x.part.IsZero() {
-			to = append(to, x.part.String()+" to "+x.name)
+	add := func(phrase string, part money.Amount) {
+		if !part.IsZero() {
+			to = append(to, o.say(phrase, part))
 		}
 	}
+	add("%s to costs", p.ToCosts)
+	add("%s to interest", p.ToInterest)
+	add("%s to fixed sum", p.ToCompensation)
+	add("%s to principal", p.ToPrincipal)
+	add("%s to surplus", p.Surplus)
 	o.step("%s: payment of %s = %s", p.Date, p.Amount, strings.Join(to, " + "))
 }
 

@@ -89,9 +89,10 @@ func (q Limitation) Answer(laws law.Places, language string) (LimitationAnswer, 
 		still := *j
 		still.Move = nil
 		unmoved, _ := run(&still, nil)
-		out.begin(j, before, unmoved)
+		out.begin(j, before, unmoved.LastDay)
+		unmoved, _ = run(&still, q.Acts)
+		out.acts(j, before.LastDay, unmoved.Acts)
 	}
-	out.acts(j, before.LastDay, language)
 	if q.Rule == "" {
 		for _, r := range j.Readings(q.claim(), q.Acts)[1:] {
 			out.Readings = append(out.Readings, Reading{r.Flag, law.InWords(r.Flag, language), r.Rule, r.Period, r.Article, r.Status, r.LastDay})
@@ -115,84 +116,119 @@ func checkAct(f *Faults, at string, a law.Act) {
 	f.add(!a.End.IsZero() && a.End.Before(a.Date), at+"end", "end_before_start", "must not lie before the act's date")
 }
 
-// begin says how the period runs before any act: its length from the anchor,
-// the days that do not count, and the move off a day of rest.
-func (o *LimitationAnswer) begin(j *law.Jurisdiction, k, unmoved law.Clock) {
+// begin says how the period runs before any act.
+func (o *LimitationAnswer) begin(j *law.Jurisdiction, k law.Clock, unmoved calendar.Date) {
 	t, known := termOf(j, &k)
 	if !known {
 		return
 	}
 	at := k.Anchor.AddMonths(t.Months)
-	length, _, _ := strings.Cut(k.Period, ",")
-	o.step("%s: %s + %s = %s (%s)", k.Rule, k.Anchor, length, at, k.Article)
-	if end := t.NotAfter; !end.IsZero() && end.Before(at) {
-		at = end
-		o.step("at the latest %s, since the shorter period began to run for all", at)
-	}
-	if n := at.Days(unmoved.LastDay); n > 0 {
-		var codes []string
-		for i := range j.Suspensions {
-			if s := &j.Suspensions[i]; !s.Off && !s.From.After(unmoved.LastDay) && s.Resume.After(k.Anchor) {
-				codes = append(codes, s.Code+" ("+s.Source.String()+")")
-				o.confirm(s.Status, "%s %s", s.Code, s.Source)
-			}
-		}
-		o.step("%s + %s that did not count, %s = %s", at, counted(n, "day"), strings.Join(codes, ", "), unmoved.LastDay)
-	} else if n < 0 {
-		o.step("cut to %s: no act can carry it further", unmoved.LastDay)
-	}
-	if unmoved.LastDay != k.LastDay {
-		o.step("%s is a day of rest: the last day moves to %s", unmoved.LastDay, k.LastDay)
-	}
+	o.step("%s: %s + %s = %s (%s)", k.Rule, k.Anchor, o.length(t.Months), at, k.Article)
+	o.onwards(j, stretch{k.Anchor, t, unmoved, k.LastDay})
 	o.step("last day before any act: %s", k.LastDay)
 }
 
+// stretch is a period from its anchor to its last day, with and without the
+// move off a day of rest.
+type stretch struct {
+	anchor        calendar.Date
+	term          law.Term
+	unmoved, last calendar.Date
+}
+
+// onwards says how a period goes on from where its length alone would end: the
+// shorter one that began for all, the days that do not count, what no act can
+// pass, and the move off a day of rest.
+func (o *LimitationAnswer) onwards(j *law.Jurisdiction, s stretch) {
+	at := s.anchor.AddMonths(s.term.Months)
+	if end := s.term.NotAfter; !end.IsZero() && end.Before(at) {
+		at = end
+		o.step("at the latest %s, since the shorter period began to run for all", at)
+	}
+	switch n := at.Days(s.unmoved); {
+	case n > 0:
+		var codes []string
+		for i := range j.Suspensions {
+			if x := &j.Suspensions[i]; !x.Off && !x.From.After(s.unmoved) && x.Resume.After(s.anchor) {
+				codes = append(codes, x.Code+" ("+x.Source.String()+")")
+				o.confirm(x.Status, "%s %s", x.Code, x.Source)
+			}
+		}
+		if len(codes) == 0 {
+			o.step("%s + %s that did not count = %s", at, o.days(n), s.unmoved)
+			break
+		}
+		o.step("%s + %s that did not count, %s = %s", at, o.days(n), strings.Join(codes, ", "), s.unmoved)
+	case n < 0:
+		o.step("cut to %s: no act can carry it further", s.unmoved)
+	}
+	if s.unmoved != s.last {
+		o.step("%s is a day of rest: the last day moves to %s", s.unmoved, s.last)
+	}
+}
+
+// did is what an act does to the clock, as it is said.
+var did = map[law.Effect]string{
+	law.Interrupts: "the period starts anew", law.Suspends: "the clock stood still", law.NoEffect: "it changes nothing",
+	law.Late: "after the last day, it changes nothing",
+}
+
 // acts says what each act did, and where the last day came to stand; last is
-// the one before them.
-func (o *LimitationAnswer) acts(j *law.Jurisdiction, last calendar.Date, language string) {
-	for _, e := range o.Clock.Acts {
+// the one before them, and unmoved are the same acts where no day moves.
+func (o *LimitationAnswer) acts(j *law.Jurisdiction, last calendar.Date, unmoved []law.ActEffect) {
+	for i, e := range o.Clock.Acts {
 		a := Act{ActEffect: e}
 		if e.Flag != "" {
-			a.FlagInWords = law.InWords(e.Flag, language)
+			a.FlagInWords = law.InWords(e.Flag, o.language)
 		}
 		o.Acts = append(o.Acts, a)
-		what := map[law.Effect]string{
-			law.Interrupts: "the period starts anew", law.Suspends: "the clock stood still", law.NoEffect: "it changes nothing",
-			law.Late: "after the last day, it changes nothing",
-		}[e.Effect]
-		line := fmt.Sprintf("%s %s: %s", e.Act.Date, e.Act.Type, what)
+		line := fmt.Sprintf("%s %s: %s", e.Act.Date, e.Act.Type, o.say(did[e.Effect]))
 		if e.Article != "" {
 			line += " (" + e.Article + ")"
 		}
-		line += "; " + sum(j, o.Rule, &e, last)
-		last = e.LastDay
+		anew, is := o.anew(j, &e, &unmoved[i])
+		switch n := last.Days(e.LastDay); {
+		case is && e.LastDay != last:
+			line += fmt.Sprintf("; %s + %s = %s", anew.anchor, o.length(anew.term.Months), anew.anchor.AddMonths(anew.term.Months))
+		case e.Effect == law.Suspends && n > 0:
+			line += fmt.Sprintf("; %s + %s = %s", last, o.days(n), e.LastDay)
+		default:
+			line, is = line+"; "+o.say("last day %s", e.LastDay), false
+		}
 		if e.Flag != "" {
-			line += "; " + law.InWords(e.Flag, "en")
+			line += "; " + a.FlagInWords
 		}
 		o.step("%s", line)
+		if is && e.LastDay != last {
+			o.onwards(j, anew)
+		}
+		last = e.LastDay
 		o.confirm(statusOf(j, &e), "what %s does, %s", e.Act.Type, e.Article)
 	}
 }
 
-// sum says how an act moved the last day, which before it was last: as a sum
-// where it is a plain one.
-func sum(j *law.Jurisdiction, rule string, e *law.ActEffect, last calendar.Date) string {
-	if n := last.Days(e.LastDay); e.Effect == law.Suspends && n > 0 {
-		return fmt.Sprintf("%s + %s = %s", last, counted(n, "day"), e.LastDay)
+// anew is the period that an act began, where it began one.
+func (o *LimitationAnswer) anew(j *law.Jurisdiction, e, unmoved *law.ActEffect) (stretch, bool) {
+	r := ruleOf(j, e)
+	if r == nil || e.Effect != law.Interrupts {
+		return stretch{}, false
+	}
+	s := stretch{anchor: e.Act.Date.AddDays(r.After), unmoved: unmoved.LastDay, last: e.LastDay}
+	switch {
+	case slices.Contains(r.AtStart, e.Act.Outcome):
+	case e.Act.End.After(s.anchor) && (r.Court || r.Lasts > 0):
+		s.anchor = e.Act.End
+	default:
+		s.anchor = s.anchor.AddDays(r.Lasts)
 	}
 	for i := range j.Periods {
-		p := &j.Periods[i]
-		if p.Code != rule || e.Effect != law.Interrupts {
-			continue
-		}
-		for _, from := range []calendar.Date{e.Act.Date, e.Act.End} {
-			t, ok := law.InForce(p.Lengths, from)
-			if ok && !from.IsZero() && from.AddMonths(t.Value.Months) == e.LastDay {
-				return fmt.Sprintf("%s + %s = %s", from, law.Term{Months: t.Value.Months}, e.LastDay)
-			}
+		if p := &j.Periods[i]; p.Code == o.Rule {
+			length, ok := law.InForce(p.Lengths, s.anchor)
+			s.term = length.Value
+			return s, ok
 		}
 	}
-	return "last day " + e.LastDay.String()
+	return s, false
 }
 
 // end says the result, and the earlier day of the cautious reading.
@@ -223,12 +259,20 @@ func termOf(j *law.Jurisdiction, k *law.Clock) (law.Term, bool) {
 	return law.Term{}, false
 }
 
-// statusOf is the status of the row that said what an act does.
-func statusOf(j *law.Jurisdiction, e *law.ActEffect) law.Status {
+// ruleOf is the row that said what an act does; nil where there is none.
+func ruleOf(j *law.Jurisdiction, e *law.ActEffect) *law.ActRule {
 	for i := range j.Acts {
 		if r := &j.Acts[i]; r.Type == e.Act.Type && r.Source.String() == e.Article {
-			return r.Status
+			return r
 		}
+	}
+	return nil
+}
+
+// statusOf is the status of that row.
+func statusOf(j *law.Jurisdiction, e *law.ActEffect) law.Status {
+	if r := ruleOf(j, e); r != nil {
+		return r.Status
 	}
 	return law.ToConfirm
 }

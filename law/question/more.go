@@ -41,18 +41,21 @@ func (q Terms) Answer(laws law.Places, language string) (TermsAnswer, error) {
 		return out, nil
 	}
 	out.confirm(p.Status, "rule %s, %s", p.Rule, p.Article)
-	out.days(j, &q)
+	out.count(j, &q)
 	return out, nil
 }
 
-// days says from which day each term runs, and how long.
-func (o *TermsAnswer) days(j *law.Jurisdiction, q *Terms) {
+// count says from which day each term runs, and how long.
+func (o *TermsAnswer) count(j *law.Jurisdiction, q *Terms) {
 	for _, x := range []struct {
-		name string
-		day  calendar.Date
-	}{{"the goods or service were received", q.Received}, {"it was approved", q.Approved}, {"the invoice is of", q.Invoiced}, {"the invoice was received", q.GotBill}} {
+		phrase string
+		day    calendar.Date
+	}{
+		{"the goods or service were received: %s", q.Received}, {"it was approved: %s", q.Approved},
+		{"the invoice is of: %s", q.Invoiced}, {"the invoice was received: %s", q.GotBill},
+	} {
 		if !x.day.IsZero() {
-			o.step("%s: %s", x.name, x.day)
+			o.step(x.phrase, x.day)
 		}
 	}
 	for i := range j.PaymentTerms {
@@ -61,15 +64,15 @@ func (o *TermsAnswer) days(j *law.Jurisdiction, q *Terms) {
 			continue
 		}
 		if !o.Silent.IsZero() {
-			o.step("%s + %s from %s = %s (%s)", o.Silent.AddDays(-r.Silent), counted(r.Silent, "day"), r.Event, o.Silent, o.Article)
+			o.step("%s + %s from %s = %s (%s)", o.Silent.AddDays(-r.Silent), o.days(r.Silent), o.say(string(r.Event)), o.Silent, o.Article)
 		}
 		if !o.Latest.IsZero() {
 			from := o.Latest.AddDays(-r.Max)
 			if r.MonthEnd > 0 {
 				o.step("the most that may be agreed: %s from %s, or %s and the end of that month, whichever is later: %s",
-					counted(r.Max, "day"), r.MaxOf, counted(r.MonthEnd, "day"), o.Latest)
+					o.days(r.Max), o.say(string(r.MaxOf)), o.days(r.MonthEnd), o.Latest)
 			} else {
-				o.step("the most that may be agreed: %s + %s from %s = %s", from, counted(r.Max, "day"), r.MaxOf, o.Latest)
+				o.step("the most that may be agreed: %s + %s from %s = %s", from, o.days(r.Max), o.say(string(r.MaxOf)), o.Latest)
 			}
 		}
 		return
@@ -155,7 +158,7 @@ func (q VAT) Answer(laws law.Places, language string) (VATAnswer, error) {
 // window says how one way of taking VAT back was reckoned.
 func (o *VATAnswer) window(from calendar.Date, months int, w *law.VATOption) {
 	o.step("%s + %s = %s; the corrective invoice is issued after that, by %s + 6 months = %s",
-		from, counted(months, "month"), w.ClaimableAfter, w.ClaimableAfter, w.WindowLastDay)
+		from, o.months(months), w.ClaimableAfter, w.ClaimableAfter, w.WindowLastDay)
 }
 
 // Routes asks which ways to court are open to a claim.

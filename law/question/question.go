@@ -6,7 +6,6 @@
 package question
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -124,45 +123,4 @@ func (c *Claim) claim() law.Claim {
 		Kind: c.Kind, Creditor: c.Creditor, Debtor: c.Debtor, Issued: c.Issued, Due: c.Due, Provided: c.Provided,
 		Contracted: c.Contracted, ContractRate: c.ContractRate, Demanded: c.Demanded,
 	}
-}
-
-// Words is what every answer says beside its figures.
-type Words struct {
-	// FlagsInWords are the flags as sentences, in the language asked for.
-	FlagsInWords []string `json:"flags_in_words"`
-	// Arithmetic is how the figures came about, step by step, in English.
-	Arithmetic []string `json:"arithmetic"`
-	// ToConfirm names what the answer rests on that is not verified.
-	ToConfirm []string `json:"to_confirm"`
-}
-
-func words(flags []string, language string) Words {
-	return Words{FlagsInWords: law.Explained(flags, language), Arithmetic: []string{}, ToConfirm: []string{}}
-}
-
-// step adds a line of arithmetic.
-func (w *Words) step(format string, a ...any) {
-	w.Arithmetic = append(w.Arithmetic, fmt.Sprintf(format, a...))
-}
-
-// confirm names what is not verified, each once.
-func (w *Words) confirm(s law.Status, format string, a ...any) {
-	if s == law.Verified {
-		return
-	}
-	said := fmt.Sprintf(format, a...) + ": to confirm"
-	if s == law.Secondary {
-		said += ", the official text was not read"
-	}
-	if !slices.Contains(w.ToConfirm, said) {
-		w.ToConfirm = append(w.ToConfirm, said)
-	}
-}
-
-// counted is a number of things, in its own number.
-func counted(n int, thing string) string {
-	if n == 1 || n == -1 {
-		return fmt.Sprintf("%d %s", n, thing)
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -138,7 +138,7 @@ func TestWithoutADemandFrenchConsumersOweNoInterestAndTheAnswerSaysWhy(t *testin
 	if err != nil || !a.Interest.IsZero() {
 		t.Fatalf("%v: %+v", err, a)
 	}
-	holds(t, a.Arithmetic, "no interest before a demand (Code civil arts. 1231-6 and 1344-1), and none is known")
+	holds(t, a.Arithmetic, "pas d'intérêts avant une mise en demeure (Code civil arts. 1231-6 and 1344-1), et aucune n'est connue")
 }
 
 func TestEveryFieldThatIsWrongIsNamed(t *testing.T) {
