@@ -23,24 +23,11 @@ const bankLinesAtOnce = 100
 // takeStatements takes a file of bank statements: its lines are durable before
 // the answer, and those that are sure are booked as far as there is time.
 func (s *server) takeStatements(ctx context.Context, c *call) (answer, error) {
-	content, name, asked := c.body, c.query("name"), c.query("creditor_id")
-	if c.form != nil {
-		content, name = c.form.bytes, c.form.name
-		if id := c.form.fields["creditor_id"]; id != "" {
-			asked = id
-		}
-	}
-	if !oneLine(name) {
-		return answer{}, refuse(http.StatusUnprocessableEntity, "control_characters", "name", "name holds control characters")
-	}
-	creditor, err := c.ofCreditor(asked)
+	sent, err := s.upload(ctx, c)
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := s.owed(ctx, creditor); err != nil {
-		return answer{}, err
-	}
-	f, err := s.Statements.TakeStatements(ctx, record.BankFile{Creditor: creditor, Name: name}, content, c.by())
+	f, err := s.Statements.TakeStatements(ctx, record.BankFile{Creditor: sent.owed.ID, Name: sent.name}, sent.content, c.by())
 	var m *bank.Malformed
 	if errors.As(err, &m) {
 		return answer{}, problems(http.StatusUnprocessableEntity, fault{Field: "file", Code: "statement_malformed", Detail: m.Error(), Line: m.Line})

@@ -19,6 +19,7 @@ func (s *server) calculationRoutes() []route {
 		on("vat", calculate[question.VAT](s)),
 		on("routes", calculate[question.Routes](s)),
 		on("terms", calculate[question.Terms](s)),
+		on("deadlines", calculate[question.Deadline](s)),
 	}
 }
 

@@ -70,7 +70,7 @@ func TestCalculationsAnswerEveryRoleWithLinesArticlesAndArithmetic(t *testing.T)
 		{"terms", map[string]any{"debtor": "consumer"}, map[string]any{"rule": "", "ask_person": true, "silent": nil}},
 		{"deadlines", nil, map[string]any{
 			"jurisdiction": "ES", "last_day": "2026-06-09", "lodge_until": "2026-06-10", "lodge_hour": 15.0, "moved": false,
-			"article": "Ley 1/2000 arts. 130, 133",
+			"article": "Ley 1/2000 art. 133",
 		}},
 		{"deadlines", map[string]any{"local_holidays": gone{}}, map[string]any{"last_day": "2026-06-08"}},
 		{"deadlines", map[string]any{"days": gone{}, "months": 2}, map[string]any{"last_day": "2026-07-13", "moved": true}},
@@ -134,8 +134,8 @@ func TestACalculationThatCannotBeIsA400ThatNamesTheField(t *testing.T) {
 		{"half a day", "deadlines", map[string]any{"days": 0.5}, "wrong_type", "days"},
 		{"a local holiday that is none", "deadlines", map[string]any{"local_holidays": []any{"2026-02-30"}}, "malformed", "local_holidays[0]"},
 		{"too many local holidays", "deadlines", map[string]any{"local_holidays": slices.Repeat([]any{"2026-05-15"}, 101)}, "range", "local_holidays"},
-		{"a court of no place", "deadlines", map[string]any{"postal_code": "99999"}, "place_unknown", "postal_code"},
-		{"a court of another country", "deadlines", map[string]any{"country": "DE"}, "country_unknown", "country"},
+		{"a court of no place", "deadlines", map[string]any{"postal_code": "99999"}, "postal_code_invalid", "postal_code"},
+		{"a court of a country whose law is not known", "deadlines", map[string]any{"country": "DE"}, "country_unknown", "country"},
 		{"half an invoice", "interest", map[string]any{"invoices": 0.5}, "wrong_type", "invoices"},
 	} {
 		t.Run(x.name, func(t *testing.T) {

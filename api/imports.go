@@ -9,29 +9,16 @@ import (
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/intake"
+	"github.com/recobro/recobro/record"
 )
 
 // importLimit is the largest file of debts, with room for a form around it.
 const importLimit int64 = 64<<20 + 64<<10
 
 // startImport takes a file of debts: its rows are durable before the answer,
-// and opened by the worker.
+// and opened by the worker. A dry run only says what would become of them.
 func (s *server) startImport(ctx context.Context, c *call) (answer, error) {
-	content, name, asked := c.body, c.query("name"), c.query("creditor_id")
-	if c.form != nil {
-		content, name = c.form.bytes, c.form.name
-		if id := c.form.fields["creditor_id"]; id != "" {
-			asked = id
-		}
-	}
-	if !oneLine(name) {
-		return answer{}, refuse(http.StatusUnprocessableEntity, "control_characters", "name", "name holds control characters")
-	}
-	creditor, err := c.ofCreditor(asked)
-	if err != nil {
-		return answer{}, err
-	}
-	owed, err := s.owed(ctx, creditor)
+	f, err := s.upload(ctx, c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -39,22 +26,54 @@ func (s *server) startImport(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, fmt.Errorf("read the clock for an import: %w", err)
 	}
-	place, err := calendar.PlaceOf(owed.Country, owed.PostalCode, "")
+	place, err := calendar.PlaceOf(f.owed.Country, f.owed.PostalCode, "")
 	if err != nil {
-		return answer{}, fmt.Errorf("where creditor %s is: %w", owed.ID, err)
+		return answer{}, fmt.Errorf("where creditor %s is: %w", f.owed.ID, err)
 	}
-	rows, err := intake.ReadCSV(bytes.NewReader(content), creditor, calendar.DateOf(now.In(place.Zone())))
+	rows, err := intake.ReadCSV(bytes.NewReader(f.content), f.owed.ID, calendar.DateOf(now.In(place.Zone())))
 	if err != nil {
 		return answer{}, err
 	}
-	for i := range rows {
-		rows[i].Submission.Claim.Creditor = owed.Kind
+	if c.dry() {
+		tried, err := s.Imports.TryImport(ctx, f.owed.ID, f.name, rows)
+		if err != nil {
+			return answer{}, err
+		}
+		return ok(tried)
 	}
-	started, err := s.Imports.StartImport(ctx, creditor, name, rows)
+	started, err := s.Imports.StartImport(ctx, f.owed.ID, f.name, rows)
 	if err != nil {
 		return answer{}, err
 	}
 	return accepted(started)
+}
+
+// uploaded is a file that somebody sent, and whose it is.
+type uploaded struct {
+	content []byte
+	name    string
+	owed    record.Creditor
+}
+
+// upload reads a file of a creditor's from the body, with its name in the
+// query, or from a form.
+func (s *server) upload(ctx context.Context, c *call) (uploaded, error) {
+	f, asked := uploaded{content: c.body, name: c.query("name")}, c.query("creditor_id")
+	if c.form != nil {
+		f.content, f.name = c.form.bytes, c.form.name
+		if id := c.form.fields["creditor_id"]; id != "" {
+			asked = id
+		}
+	}
+	if !oneLine(f.name) {
+		return f, refuse(http.StatusUnprocessableEntity, "control_characters", "name", "name holds control characters")
+	}
+	creditor, err := c.ofCreditor(asked)
+	if err != nil {
+		return f, err
+	}
+	f.owed, err = s.owed(ctx, creditor)
+	return f, err
 }
 
 // showImport shows how far an import has come.

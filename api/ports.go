@@ -122,6 +122,8 @@ type Handoffs interface {
 // Imports take debts in bulk; the same content again is the same import.
 type Imports interface {
 	StartImport(ctx context.Context, creditor, name string, rows []record.ImportRow) (record.Import, error)
+	// TryImport says what StartImport would come to, and records nothing.
+	TryImport(ctx context.Context, creditor, name string, rows []record.ImportRow) (record.Import, error)
 	Import(ctx context.Context, id string) (record.Import, error)
 }
 

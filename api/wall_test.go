@@ -132,6 +132,9 @@ func (w *wall) SaveStrategy(context.Context, []byte) (*strategy.Strategy, error)
 func (w *wall) StartImport(context.Context, string, string, []record.ImportRow) (record.Import, error) {
 	return record.Import{}, errReached
 }
+func (w *wall) TryImport(context.Context, string, string, []record.ImportRow) (record.Import, error) {
+	return record.Import{}, errReached
+}
 func (w *wall) Import(context.Context, string) (record.Import, error) {
 	return record.Import{}, errReached
 }

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -39,6 +40,21 @@ func PlaceOf(country, postalCode, timeZone string) (Place, error) {
 		return Place{}, fmt.Errorf("place of country %q: unknown time zone, give an IANA name such as Europe/Madrid", country)
 	}
 	return Place{country, strings.TrimSpace(postalCode), region, loc, almanacOf(home, region), nil}, nil
+}
+
+// postalCodes are the shapes of postal codes: in Spain the first two digits are
+// those of a province, in France of a department or territory.
+var postalCodes = map[string]*regexp.Regexp{
+	"ES": regexp.MustCompile(`^(0[1-9]|[1-4][0-9]|5[0-2])[0-9]{3}$`),
+	"FR": regexp.MustCompile(`^(0[1-9]|[1-8][0-9]|9[0-578])[0-9]{3}$`),
+	"PT": regexp.MustCompile(`^[1-9][0-9]{3}(-[0-9]{3})?$`),
+}
+
+// PostalCode reports whether a country may have a postal code; of one whose
+// shapes are not known, any.
+func PostalCode(country, code string) bool {
+	shape, known := postalCodes[country]
+	return !known || shape.MatchString(code)
 }
 
 // normalCode strips what people write around a postal code: spaces, a country

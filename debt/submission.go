@@ -2,7 +2,6 @@ package debt
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -126,14 +125,6 @@ func (s Submission) Validate(today calendar.Date) []*Refusal {
 	return v.found
 }
 
-// postalCodes are the shapes of postal codes: in Spain the first two digits are
-// those of a province, in France of a department or territory.
-var postalCodes = map[string]*regexp.Regexp{
-	"ES": regexp.MustCompile(`^(0[1-9]|[1-4][0-9]|5[0-2])[0-9]{3}$`),
-	"FR": regexp.MustCompile(`^(0[1-9]|[1-8][0-9]|9[0-578])[0-9]{3}$`),
-	"PT": regexp.MustCompile(`^[1-9][0-9]{3}(-[0-9]{3})?$`),
-}
-
 // faults gathers what is wrong with a submission.
 type faults struct{ found []*Refusal }
 
@@ -189,9 +180,7 @@ func (v *faults) party(at string, p Party, debtor bool) {
 	v.text(at+".address.street", p.Street, 0, 200)
 	v.text(at+".address.city", p.City, 0, 100)
 	v.text(at+".address.postal_code", p.PostalCode, 0, 12)
-	if shape, ok := postalCodes[p.Country]; ok && p.PostalCode != "" {
-		v.check(shape.MatchString(p.PostalCode), at+".address.postal_code", "postal_code_invalid", "there is no such postal code in %s", p.Country)
-	}
+	v.check(p.PostalCode == "" || calendar.PostalCode(p.Country, p.PostalCode), at+".address.postal_code", "postal_code_invalid", "there is no such postal code in %s", p.Country)
 	if p.TaxID != "" {
 		_, err := ident.TaxID(p.Country, p.TaxID)
 		v.check(err == nil, at+".tax_id", "tax_id_invalid", "tax_id: %v", err)
