@@ -209,6 +209,46 @@ func TestCompensationIsFortyEurosBetweenBusinessesOnly(t *testing.T) {
 	}
 }
 
+func TestTheLawOnLatePaymentDoesNotReachContractsFromBeforeIt(t *testing.T) {
+	for _, tt := range []struct {
+		name, contracted, due string
+		debtor                law.Party
+		table, from, flags    string
+		ask                   bool
+		cents                 int64
+	}{
+		{"a contract of its first day", "2002-08-09", "2015-03-01", law.Business, "es_late_payment", "2015-03-02", "", false, 4000},
+		{"one of the day before", "2002-08-08", "2015-03-01", law.Business, "es_legal_interest", "2015-03-02", "before_late_payment_law", true, 0},
+		{"so with a public body", "2002-08-08", "2015-03-01", law.Public, "es_legal_interest", "2015-03-02", "before_late_payment_law", true, 0},
+		{"where the contract's day is not known, the invoice's says it", "", "2002-08-30", law.Business, "es_legal_interest", "2002-08-31", "before_late_payment_law", true, 0},
+		{"an invoice after it, of a contract whose day is not known", "", "2002-09-30", law.Business, "es_late_payment", "2002-10-01", "", false, 0},
+		{"consumers are under the code before and after", "2002-08-08", "2015-03-01", law.Consumer, "es_legal_interest", "", "", false, 0},
+		{"the fixed sum came later", "2010-01-01", "2013-02-23", law.Business, "es_late_payment", "2013-02-24", "", false, 0},
+		{"and on its first day", "2010-01-01", "2013-02-24", law.Business, "es_late_payment", "2013-02-25", "", false, 4000},
+	} {
+		c := law.Claim{Kind: law.Services, Debtor: tt.debtor, Due: on(tt.due), Issued: on(tt.due).AddDays(-30)}
+		if tt.contracted != "" {
+			c.Contracted = on(tt.contracted)
+		}
+		got := place(t, "ES").InterestTerms(c)
+		sum, _ := place(t, "ES").Compensation(c)
+		if got.Table != tt.table || got.From.String() != tt.from || strings.Join(got.Flags, " ") != tt.flags || got.AskPerson != tt.ask || sum.Cents != tt.cents {
+			t.Errorf("%s: %s from %s, flags %v, ask %t, %s", tt.name, got.Table, got.From, got.Flags, got.AskPerson, sum)
+		}
+	}
+	for code, first := range map[string]string{"FR": "2013-01-01", "PT": "2013-07-01"} {
+		c := claim(law.Sale, law.Business)
+		for due, want := range map[calendar.Date]int64{on(first): 4000, on(first).AddDays(-1): 0} {
+			if c.Due = due; c.Due.Before(c.Issued) {
+				c.Issued = c.Due
+			}
+			if sum, _ := place(t, code).Compensation(c); sum.Cents != want {
+				t.Errorf("%s, due on %s: %s", code, due, sum)
+			}
+		}
+	}
+}
+
 func TestAPaymentIsImputedInTheOrderOfEachCountry(t *testing.T) {
 	for code, want := range map[string][]law.Component{
 		"ES":    {law.Costs, law.Interest, law.Compensation, law.Principal},

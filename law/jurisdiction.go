@@ -53,12 +53,33 @@ type When struct {
 	Kinds     []ClaimKind
 	Creditors []Party
 	Debtors   []Party
+	// Contracted is the first day of the contracts that the row is about; zero:
+	// whenever they were made.
+	Contracted calendar.Date
 }
 
 func (w When) fits(c *Claim) bool {
 	return (len(w.Kinds) == 0 || slices.Contains(w.Kinds, c.Kind)) &&
 		(len(w.Creditors) == 0 || slices.Contains(w.Creditors, c.Creditor)) &&
-		(len(w.Debtors) == 0 || slices.Contains(w.Debtors, c.Debtor))
+		(len(w.Debtors) == 0 || slices.Contains(w.Debtors, c.Debtor)) &&
+		(w.Contracted.IsZero() || !c.known().Before(w.Contracted))
+}
+
+// any reports whether the row is about every claim.
+func (w *When) any() bool {
+	return len(w.Kinds)+len(w.Creditors)+len(w.Debtors) == 0 && w.Contracted.IsZero()
+}
+
+// known is the day of the contract, or the first of the other days by which
+// there was one; today's law is for a claim of which no day is known.
+func (c *Claim) known() calendar.Date {
+	if !c.Contracted.IsZero() {
+		return c.Contracted
+	}
+	if first := earlier(earlier(c.Issued, c.Provided), c.Due); !first.IsZero() {
+		return first
+	}
+	return calendar.Day(9999, 12, 31)
 }
 
 // Term is the length of a limitation period.
@@ -213,6 +234,7 @@ type TermsRule struct {
 // FixedSum is one row of the table of fixed compensation.
 type FixedSum struct {
 	When
+	From   calendar.Date // of the due date: earlier debts bear none
 	Amount money.Amount
 	Source Source
 	Status Status
@@ -239,7 +261,7 @@ func normal(c Claim) Claim {
 func (j *Jurisdiction) Compensation(c Claim) (money.Amount, Source) {
 	c = normal(c)
 	for i := range j.Fixed {
-		if f := &j.Fixed[i]; f.fits(&c) {
+		if f := &j.Fixed[i]; f.fits(&c) && (c.Due.IsZero() || !c.Due.Before(f.From)) {
 			return f.Amount, f.Source
 		}
 	}

@@ -184,7 +184,7 @@ func inWords(s Status) string {
 
 // who says which claims a row is about.
 func who(w When) string {
-	if len(w.Kinds)+len(w.Creditors)+len(w.Debtors) == 0 {
+	if w.any() {
 		return "every claim"
 	}
 	s := plainWords(anyOf(w.Kinds, "any claim"))
@@ -193,6 +193,9 @@ func who(w When) string {
 	}
 	if len(w.Debtors) > 0 {
 		s += ", owed by a " + either(w.Debtors)
+	}
+	if !w.Contracted.IsZero() {
+		s += ", of a contract from " + w.Contracted.String() + " on"
 	}
 	return s
 }

@@ -75,9 +75,9 @@ func (r *TermsRule) agreedWords() string {
 func (j *Jurisdiction) writeFixed(m *markdown) {
 	var rows [][]string
 	for _, f := range j.Fixed {
-		rows = append(rows, []string{f.Amount.String(), who(f.When), "each late invoice", linked(f.Source), inWords(f.Status)})
+		rows = append(rows, []string{f.Amount.String(), who(f.When), "each late invoice", linked(f.Source), inWords(f.Status), f.From.String()})
 	}
-	m.table([]string{"sum", "for", "per", "source", "status"}, rows)
+	m.table([]string{"sum", "for", "per", "source", "status", "first due date"}, rows)
 	m.line("\n**Recovery costs above it.** The first row that fits; court costs are for the court.\n")
 	rows = nil
 	for _, r := range j.CostRules {

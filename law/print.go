@@ -50,7 +50,7 @@ func doubt(s Status) string {
 	case Verified:
 		return ""
 	case Secondary:
-		return "  [to confirm: one secondary source]"
+		return "  [to confirm: official text not read]"
 	}
 	return "  [to confirm]"
 }
@@ -184,7 +184,7 @@ func (j *Jurisdiction) printInterest(p *page) {
 func (j *Jurisdiction) printRest(p *page) {
 	p.title("Fixed compensation, imputation, contact")
 	for _, f := range j.Fixed {
-		p.line("%s per late invoice, for %s; %s%s", f.Amount, f.When, f.Source, doubt(f.Status))
+		p.line("%s per late invoice due from %s on, for %s; %s%s", f.Amount, f.From, f.When, f.Source, doubt(f.Status))
 	}
 	for _, r := range j.CostRules {
 		p.line("Recovery costs: %s%s", r.Why, doubt(r.Status))
@@ -241,7 +241,11 @@ func note(s string) string {
 
 // String says in words which claims a row is about.
 func (w When) String() string {
-	return anyOf(w.Kinds, "any claim") + " of " + anyOf(w.Creditors, "any creditor") + " on " + anyOf(w.Debtors, "any debtor")
+	s := anyOf(w.Kinds, "any claim") + " of " + anyOf(w.Creditors, "any creditor") + " on " + anyOf(w.Debtors, "any debtor")
+	if !w.Contracted.IsZero() {
+		s += ", of a contract from " + w.Contracted.String() + " on"
+	}
+	return s
 }
 
 func anyOf[T ~string](list []T, none string) string {

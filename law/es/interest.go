@@ -3,6 +3,7 @@ package es
 import (
 	_ "embed"
 
+	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 )
@@ -30,13 +31,24 @@ const (
 		"(Ley 24/1984); where the budget is prorogued the rate goes on, which is to be confirmed"
 )
 
+// ley3 is the first day of the contracts that Ley 3/2004 reaches, by its
+// disposición transitoria única: those made after 8 August 2002.
+var ley3 = calendar.Day(2002, 8, 9)
+
 var terms = []law.TermsRule{
 	{
 		Code: "es_l3_5", Table: "es_late_payment", Contract: true, UnfairBelow: 30,
-		When:   law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}},
+		When:   law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}, Contracted: ley3},
 		Source: l3("arts. 5 and 7"), Status: law.Verified,
 		Scope: law.When{Kinds: []law.ClaimKind{law.Loan, law.Condominium}}, ScopeFlag: "late_payment_law_scope",
 		Why: "A business owed by a business or a public body: late-payment interest from the day after the due date, without notice (Ley 3/2004 arts. 5 and 7).",
+	},
+	{
+		Code: "es_ccom_63", Table: "es_legal_interest", Contract: true, AskPerson: true, Flags: []string{"before_late_payment_law"},
+		When:   law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}},
+		Source: text("Código de Comercio", "art. 63", "BOE-A-1885-6627"), Status: law.ToConfirm,
+		Why: "A business owed on a contract made before 9 August 2002, which Ley 3/2004 does not reach: legal interest from the day after the due date " +
+			"(Código de Comercio art. 63).",
 	},
 	{
 		Code: "es_cc_1108", Table: "es_legal_interest", Contract: true, OnDemand: true, ContractAsk: true,
@@ -52,9 +64,10 @@ var terms = []law.TermsRule{
 }
 
 // fixed: the law on late payment covers businesses owed by businesses or by
-// public bodies.
+// public bodies; the sum is its art. 8 as Real Decreto-ley 4/2013 has it.
 var fixed = []law.FixedSum{{
-	When:   law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}},
+	When:   law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}, Contracted: ley3},
+	From:   calendar.Day(2013, 2, 24),
 	Amount: money.EUR(4000), Source: l3("art. 8"), Status: law.Verified,
 }}
 

@@ -12,7 +12,7 @@ var paymentTerms = []law.PaymentTerm{
 		Flags: []string{"carriage_term_start"},
 	},
 	{
-		Code: "es_l3_4", When: companies, Silent: 30, Event: law.FromReceipt, Max: 60, MaxOf: law.FromReceipt,
+		Code: "es_l3_4", When: law.When{Creditors: business, Debtors: business, Contracted: ley3}, Silent: 30, Event: law.FromReceipt, Max: 60, MaxOf: law.FromReceipt,
 		Note: "Between businesses: thirty calendar days from receipt, at most sixty", Source: l3("art. 4"), Status: law.Verified,
 	},
 	{

@@ -3,6 +3,7 @@ package fr
 import (
 	_ "embed"
 
+	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 )
@@ -61,8 +62,10 @@ var terms = []law.TermsRule{
 	},
 }
 
+// fixed: of claims whose term of payment began in 2013 (Décret 2012-1115).
 var fixed = []law.FixedSum{{
 	When:   law.When{Creditors: business, Debtors: business},
+	From:   calendar.Day(2013, 1, 1),
 	Amount: money.EUR(4000), Source: ccom("arts. L441-10 and D441-5"), Status: law.Verified,
 }}
 

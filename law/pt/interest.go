@@ -3,6 +3,7 @@ package pt
 import (
 	_ "embed"
 
+	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 )
@@ -51,8 +52,10 @@ var terms = []law.TermsRule{
 	},
 }
 
+// fixed: since the decree is in force.
 var fixed = []law.FixedSum{{
 	When:   law.When{Creditors: business, Debtors: business},
+	From:   calendar.Day(2013, 7, 1),
 	Amount: money.EUR(4000), Source: dl62("art. 7"), Status: law.Secondary,
 }}
 
