@@ -55,7 +55,7 @@ func (h hearing) creditNote(f Adjusted) ([]Fact, *Refusal) {
 	}
 	a.On = h.neverOwedFrom()
 	day := a.On
-	if a.Amount.Cents > h.OpenPrincipal().Cents { // what was paid on it is not owed either
+	if a.Amount.Cents > h.OpenPrincipal().Minus(h.recalledAfter(a.On)).Cents { // what was paid on it is not owed either
 		day = calendar.Date{}
 	}
 	after := h.Clone()

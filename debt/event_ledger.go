@@ -112,3 +112,15 @@ func (c *Case) refunds(until calendar.Date) money.Amount {
 	}
 	return sum
 }
+
+// recalledAfter sums the refunds that are owed again from days after the given
+// one on.
+func (c *Case) recalledAfter(day calendar.Date) money.Amount {
+	sum := money.Of(0, c.Principal.Currency)
+	for _, x := range c.Adjustments {
+		if x.Kind == RefundRecalled && x.On.After(day) {
+			sum = sum.Minus(x.Amount)
+		}
+	}
+	return sum
+}

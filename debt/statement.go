@@ -156,7 +156,7 @@ func (c *Case) impute(t Terms, before []Imputation, p Payment) Imputation {
 	for _, part := range t.Law.Order() {
 		open := a.open[part]
 		if part == law.Principal { // what was given up since is not there to be paid, on whatever day
-			open = money.Min(open, c.principalAfter(before))
+			open = money.Min(open, c.principalAfter(before).Minus(c.recalledAfter(p.Received)))
 		}
 		if got := money.Min(rest, open); got.Cents > 0 {
 			i.Parts[part] = got
