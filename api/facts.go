@@ -50,10 +50,11 @@ type paymentRequest struct {
 	Received  calendar.Date `json:"received_on"`
 	Reference string        `json:"reference"`
 	Method    string        `json:"method"`
+	Another   bool          `json:"another"`
 }
 
 func (p paymentRequest) fact() debt.PaymentReceived {
-	return debt.PaymentReceived{Amount: p.Amount, Received: p.Received, Reference: p.Reference, Method: p.Method}
+	return debt.PaymentReceived{Amount: p.Amount, Received: p.Received, Reference: p.Reference, Method: p.Method, Another: p.Another}
 }
 
 // pay books money that came in.

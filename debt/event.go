@@ -62,6 +62,9 @@ type (
 		Received  calendar.Date `json:"received_on"`
 		Reference string        `json:"reference,omitempty"`
 		Method    string        `json:"method,omitempty"`
+		// Another is the word of who reported it that it is not the one of the
+		// same sum that a bank statement brought.
+		Another bool `json:"another,omitempty"`
 		// From is the case whose credit it is; empty: money that came in.
 		From string `json:"from_case_id,omitempty"`
 	}

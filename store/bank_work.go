@@ -124,28 +124,18 @@ func (s *Store) judge(ctx context.Context, x record.BankLine) (bank.Match, error
 	if err != nil || twice || !x.Line.Credit() {
 		return m, err
 	}
-	told, err := s.reported(ctx, x.Line.Booked, m.Candidates[0].Parts)
-	if told {
-		m.Verdict, m.Why = bank.Doubtful, "known_from_report"
-	}
-	return m, err
-}
-
-// reported tells whether one of the parts may be a payment that stands on its
-// case and came from no statement: of the same sum, and of a day within a week,
-// since who reports one tells the day on which it was paid.
-func (s *Store) reported(ctx context.Context, day calendar.Date, parts []bank.Part) (is bool, err error) {
-	for _, p := range parts {
-		err = s.pool.QueryRow(ctx, `select exists (select from ledger_entries e where e.case_id = $1 and e.kind = 'payment'
-				and e.amount = -($2::numeric / 100) and e.effective between $3::date - 7 and $3::date + 7
-				and not exists (select from ledger_entries b where b.case_id = e.case_id and b.kind = 'bounce' and b.payment = e.payment)
-				and not exists (select from bank_parts q where q.case_id = e.case_id and q.payment = e.payment))`,
-			p.Case, p.Amount.Cents, day).Scan(&is)
-		if err != nil || is {
-			return is, err
+	for _, p := range m.Candidates[0].Parts {
+		err := notReported(ctx, s.pool, p.Case, debt.PaymentReceived{Amount: p.Amount, Received: x.Line.Booked})
+		var no *debt.Refusal
+		if errors.As(err, &no) {
+			m.Verdict, m.Why = bank.Doubtful, no.Rule
+			return m, nil
+		}
+		if err != nil {
+			return m, err
 		}
 	}
-	return false, nil
+	return m, nil
 }
 
 // putDown writes what a line was held to be. One that is sure is put down as
@@ -188,6 +178,9 @@ func insertParts(ctx context.Context, tx pgx.Tx, line string, parts []bank.Part)
 	return run(ctx, tx, &b)
 }
 
+// matchPayment is the kind of a task that asks what a bank line is.
+const matchPayment = "match_payment"
+
 // askPerson opens the task of a line on the case that it points to best, unless
 // the line has an open one.
 func (s *Store) askPerson(ctx context.Context, tx pgx.Tx, line, caseID string) error {
@@ -197,7 +190,7 @@ func (s *Store) askPerson(ctx context.Context, tx pgx.Tx, line, caseID string) e
 	}
 	id := newID()
 	_, err = tx.Exec(ctx, `with opened as (insert into tasks (id, case_id, creditor_id, kind, step, due_on, state, opened_at)
-			select $1, c.id, c.creditor_id, 'match_payment', 'bank_line/' || $2, $4, 'open', $5 from cases c
+			select $1, c.id, c.creditor_id, '`+matchPayment+`', 'bank_line/' || $2, $4, 'open', $5 from cases c
 			where c.id = $3 and not exists (select from bank_lines l join tasks t on t.id = l.task_id where l.id = $2 and t.state = 'open')
 			returning id)
 		update bank_lines set task_id = opened.id from opened where bank_lines.id = $2`, id, line, caseID, calendar.DateOf(now).AddDays(1), now)
@@ -253,16 +246,21 @@ func (s *Store) bookPart(ctx context.Context, x record.BankLine, n int, by debt.
 		_, err := s.Record(ctx, p.Case, key, by, debt.PaymentBounced{Payment: p.Payment, On: x.Line.Booked, Reason: x.Line.Reason})
 		return p.Payment, err
 	}
-	file, err := s.Record(ctx, p.Case, key, by, debt.PaymentReceived{
-		Amount: p.Amount, Received: x.Line.Booked, Reference: x.Line.Reference, Method: "bank_transfer"})
+	f := debt.PaymentReceived{Amount: p.Amount, Received: x.Line.Booked, Reference: x.Line.Reference, Method: "bank_transfer"}
+	file, err := s.recordIf(ctx, report{p.Case, key, by, f}, func(tx pgx.Tx) error {
+		if x.Decided != "" { // a person knows of it
+			return nil
+		}
+		return notReported(ctx, tx, p.Case, f)
+	})
 	if err != nil {
 		return "", err
 	}
-	f, ok := file.Made.(debt.PaymentReceived)
+	made, ok := file.Made.(debt.PaymentReceived)
 	if !ok {
 		return "", fmt.Errorf("book bank line %s on case %s: what its key made cannot be read", x.ID, p.Case)
 	}
-	return f.ID, nil
+	return made.ID, nil
 }
 
 // giveUp takes the parts away that were not booked, and asks a person.
@@ -271,7 +269,11 @@ func (s *Store) giveUp(ctx context.Context, x record.BankLine, no *debt.Refusal)
 		if _, err := tx.Exec(ctx, `delete from bank_parts where line_id = $1 and not booked`, x.ID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update bank_lines set state = 'doubtful', why = 'refused_' || $2 where id = $1 and state = 'booking'`, x.ID, no.Rule); err != nil {
+		why := no.Rule
+		if why != knownFromReport {
+			why = "refused_" + why
+		}
+		if _, err := tx.Exec(ctx, `update bank_lines set state = 'doubtful', why = $2 where id = $1 and state = 'booking'`, x.ID, why); err != nil {
 			return err
 		}
 		return s.askPerson(ctx, tx, x.ID, x.Parts[len(x.Parts)-1].Case)

@@ -18,17 +18,36 @@ import (
 // state, and what the first one made; an empty key is none. The error is a *debt.Refusal where the ground
 // floor says no, or record.ErrNotFound.
 func (s *Store) Record(ctx context.Context, caseID, key string, by debt.Actor, f debt.Fact) (record.File, error) {
-	file, err := s.record(ctx, caseID, key, by, func(tx pgx.Tx, _ *docket, h *held) (debt.Fact, error) {
-		if call, ok := f.(debt.CallLogged); ok && call.Task != "" {
-			return f, checkTask(ctx, tx, h.c.ID, call.Task)
+	return s.recordIf(ctx, report{caseID, key, by, f}, func(tx pgx.Tx) error {
+		switch f := f.(type) {
+		case debt.CallLogged:
+			if f.Task != "" {
+				return checkTask(ctx, tx, caseID, f.Task)
+			}
+		case debt.PaymentReceived:
+			return notByBank(ctx, tx, caseID, f)
 		}
-		return f, nil
+		return nil
+	})
+}
+
+// report is a fact that is brought to a case, under a key.
+type report struct {
+	caseID, key string
+	by          debt.Actor
+	fact        debt.Fact
+}
+
+// recordIf is Record for a fact that may has a look at first, under the lock.
+func (s *Store) recordIf(ctx context.Context, r report, may func(pgx.Tx) error) (record.File, error) {
+	file, err := s.record(ctx, r.caseID, r.key, r.by, func(tx pgx.Tx, _ *docket, _ *held) (debt.Fact, error) {
+		return r.fact, may(tx)
 	})
 	if err != nil {
-		return file, fmt.Errorf("record %s on case %s: %w", f.Kind(), caseID, err)
+		return file, fmt.Errorf("record %s on case %s: %w", r.fact.Kind(), r.caseID, err)
 	}
 	if file.Made == nil {
-		file.Made, err = s.madeUnder(ctx, caseID, key, f.Kind())
+		file.Made, err = s.madeUnder(ctx, r.caseID, r.key, r.fact.Kind())
 	}
 	return file, err
 }
@@ -87,13 +106,15 @@ func (s *Store) record(ctx context.Context, caseID, key string, by debt.Actor, r
 // checkTask refuses a call for a task that is not an open one of the case, and
 // keeps it open for this transaction.
 func checkTask(ctx context.Context, tx pgx.Tx, caseID, task string) error {
-	var state string
-	err := tx.QueryRow(ctx, `select state from tasks where id = $1 and case_id = $2 for update`, task, caseID).Scan(&state)
+	var state, kind string
+	err := tx.QueryRow(ctx, `select state, kind from tasks where id = $1 and case_id = $2 for update`, task, caseID).Scan(&state, &kind)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return &debt.Refusal{Field: "task_id", Rule: "task_unknown", Detail: fmt.Sprintf("case %s has no such task", caseID)}
 	case err != nil:
 		return fmt.Errorf("look for task %s: %w", task, err)
+	case kind == matchPayment:
+		return &debt.Refusal{Field: "task_id", Rule: "task_of_bank_line", Detail: fmt.Sprintf("task %s asks what a bank line is: a call does not say it", task), Conflict: true}
 	case state != "open":
 		return &debt.Refusal{Field: "task_id", Rule: "task_" + state, Detail: fmt.Sprintf("task %s is %s", task, state), Conflict: true}
 	}

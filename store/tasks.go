@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -41,8 +42,11 @@ func (s *Store) ClaimTask(ctx context.Context, id, by string) (record.Task, erro
 
 // FinishTask ends a task with its result; only who claimed it may, where
 // somebody did. Whoever ended it and says the same again is given the task as
-// it ended.
+// it ended. One that asks what a bank line is ends when that is said of the line.
 func (s *Store) FinishTask(ctx context.Context, id, by, result string) (record.Task, error) {
+	if err := s.notOfBankLine(ctx, id); err != nil {
+		return record.Task{}, err
+	}
 	now, err := s.Now(ctx)
 	if err != nil {
 		return record.Task{}, err
@@ -53,6 +57,21 @@ func (s *Store) FinishTask(ctx context.Context, id, by, result string) (record.T
 		return k, nil
 	}
 	return k, err
+}
+
+// notOfBankLine refuses to end the open task of a bank line by a word: the line
+// would wait on, and nobody be asked about it.
+func (s *Store) notOfBankLine(ctx context.Context, id string) error {
+	var line string
+	err := s.pool.QueryRow(ctx, `select l.id from bank_lines l join tasks t on t.id = l.task_id where t.id = $1 and t.state = 'open'`, id).Scan(&line)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look for the bank line of task %s: %w", id, err)
+	}
+	return &debt.Refusal{Rule: "task_of_bank_line", Conflict: true,
+		Detail: fmt.Sprintf("task %s ends when it is said what the line is: POST /v1/bank-lines/%s/match with its parts, or set_aside", id, line)}
 }
 
 // changeTask changes an open task; one that is refused is given with the error.
