@@ -166,7 +166,7 @@ func (s *Store) BankLines(ctx context.Context, creditor, state, after string, li
 	c.text(`l.creditor_id = $`, creditor)
 	c.text(`l.state = $`, state)
 	c.text(`l.id > $`, after)
-	rows, err := s.pool.Query(ctx, `select `+bankLineColumns+` from bank_lines l where `+c.all()+fmt.Sprintf(` order by l.id limit %d`, page(limit)), c.args...)
+	rows, err := s.pool.Query(ctx, `select `+bankLineColumns+` from bank_lines l where `+c.all()+fmt.Sprintf(` order by l.id limit %d`, page(limit)), c.given()...)
 	if err != nil {
 		return nil, fmt.Errorf("list bank lines: %w", err)
 	}

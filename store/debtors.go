@@ -36,7 +36,7 @@ func (s *Store) Debtors(ctx context.Context, creditor, query, after string, limi
 			return nil, fmt.Errorf("list debtors: %w", err)
 		}
 	}
-	list, err := s.debtors(ctx, c.all(), page(limit), c.args...)
+	list, err := s.debtors(ctx, c.all(), page(limit), c.given()...)
 	if err != nil {
 		return nil, fmt.Errorf("list debtors: %w", err)
 	}

@@ -25,7 +25,7 @@ func (s *Store) Handoffs(ctx context.Context, firm, state, after string, limit i
 	c.text(`firm_id = $`, firm)
 	c.text(`state = $`, state)
 	c.text(`id > $`, after)
-	rows, err := s.pool.Query(ctx, `select `+handoffColumns+` from handoffs where `+c.all()+fmt.Sprintf(` order by id limit %d`, page(limit)), c.args...)
+	rows, err := s.pool.Query(ctx, `select `+handoffColumns+` from handoffs where `+c.all()+fmt.Sprintf(` order by id limit %d`, page(limit)), c.given()...)
 	if err != nil {
 		return nil, fmt.Errorf("list handoffs: %w", err)
 	}

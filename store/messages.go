@@ -30,7 +30,7 @@ func (s *Store) Messages(ctx context.Context, caseID, creditor, after string, li
 	c.text(`m.id > $`, after)
 	c.text(`m.id = any(array(select id from messages where case_id = $ union all select message_id from message_cases where case_id = $))`, caseID)
 	c.text(`m.creditor_id = $`, creditor)
-	rows, err := s.pool.Query(ctx, `select `+messageColumns+` from messages m where `+c.all()+fmt.Sprintf(` order by m.id limit %d`, page(limit)), c.args...)
+	rows, err := s.pool.Query(ctx, `select `+messageColumns+` from messages m where `+c.all()+fmt.Sprintf(` order by m.id limit %d`, page(limit)), c.given()...)
 	if err != nil {
 		return nil, fmt.Errorf("list messages: %w", err)
 	}

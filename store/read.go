@@ -114,7 +114,7 @@ func (s *Store) Cases(ctx context.Context, f record.Filter) ([]record.Row, error
 			i.stop_id is not null and (c.nudged or not i.told)
 		from (select id, reference, creditor_id, debtor_id, country, stage, outcome, due_on, currency, principal, open_principal, holds, next, nudged
 			from cases c where `+c.all()+fmt.Sprintf(` order by id limit %d`, page(f.Limit))+`) c
-		join debtors d on d.id = c.debtor_id cross join installation i order by c.id`, c.args...)
+		join debtors d on d.id = c.debtor_id cross join installation i order by c.id`, c.given()...)
 	if err != nil {
 		return nil, fmt.Errorf("list cases: %w", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // conditions gathers what a list filters by.
@@ -38,6 +40,12 @@ func (c *conditions) ofCreditor(column, creditor string) string {
 		return ""
 	}
 	return " and " + column + " = " + c.arg(creditor)
+}
+
+// given are the values for a query that is planned anew for them. A plan kept
+// for any value would walk the whole table to find that a stage has no case.
+func (c *conditions) given() []any {
+	return append([]any{pgx.QueryExecModeCacheDescribe}, c.args...)
 }
 
 // all writes the conditions; without any, everything meets them.
