@@ -129,21 +129,68 @@ func subject(t *record.Turn, l *letter.Letter, facts []debt.Fact) {
 		}
 	case "instalment_reminder":
 		if f, ok := find[debt.InstalmentReminded](facts); ok {
-			l.Instalment = instalment(t.Case(), f)
+			l.Instalment = instalment(planOf(t), f.Instalment)
 		}
+	case "default_notice":
+		if f, ok := find[debt.InstalmentLate](facts); ok {
+			_, left, _ := t.Case().OpenInstalment(planOf(t))
+			l.Instalment, l.Late = instalment(planOf(t), f.Instalment), &letter.Late{Left: left, Cure: f.Cure}
+		}
+	case "plan_confirmation", "plan_proposal":
+		l.Plan, l.Terms = planTerms(planOf(t))
+	case "dispute_proof", "dispute_answer":
+		l.Dispute = dispute(t)
 	case "negotiation_offer":
 		l.Offer = offer(t, l, facts)
+	case "settlement_offer":
+		for _, o := range t.Case().Offers {
+			if o.ID == t.Decision.Target {
+				l.Offer = &letter.Offer{Amount: o.Amount, Until: o.Until}
+			}
+		}
 	}
 }
 
-func instalment(c *debt.Case, f debt.InstalmentReminded) *letter.Instalment {
-	for _, p := range c.Plans {
-		if p.ID == f.Plan {
-			in := p.Instalments[f.Instalment]
-			return &letter.Instalment{Amount: in.Amount, Due: in.Due, Number: f.Instalment + 1, Of: len(p.Instalments)}
+// dispute is the objection that the letter is about.
+func dispute(t *record.Turn) *letter.Dispute {
+	for _, d := range t.Case().Disputes {
+		switch {
+		case d.ID != t.Decision.Target:
+		case d.State == debt.DisputeOpen:
+			return &letter.Dispute{By: d.AnswerBy}
+		default:
+			return &letter.Dispute{Outcome: d.State, Left: d.Left}
 		}
 	}
 	return nil
+}
+
+// planOf is the plan that the letter is about; an empty one where there is none.
+func planOf(t *record.Turn) *debt.Plan {
+	for i := range t.Case().Plans {
+		if p := &t.Case().Plans[i]; p.ID == t.Decision.Target {
+			return p
+		}
+	}
+	return &debt.Plan{}
+}
+
+// planTerms are a plan's instalments and what it says beside them.
+func planTerms(p *debt.Plan) ([]letter.Instalment, *letter.Terms) {
+	all := make([]letter.Instalment, len(p.Instalments))
+	for k := range all {
+		all[k] = *instalment(p, k)
+	}
+	return all, &letter.Terms{Total: p.Total(), Interest: p.Interest, Charged: p.Charged, AtOnce: p.AtOnce,
+		WaiveRest: p.WaiveRest, CureDays: p.CureDays, Until: p.Until}
+}
+
+func instalment(p *debt.Plan, k int) *letter.Instalment {
+	if k >= len(p.Instalments) {
+		return nil
+	}
+	in := p.Instalments[k]
+	return &letter.Instalment{Amount: in.Amount, Due: in.Due, Number: k + 1, Of: len(p.Instalments)}
 }
 
 // offer gives what settles the debts that the letter names: the offers that it

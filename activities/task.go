@@ -18,6 +18,7 @@ var taskDays = map[string]int{
 	"limitation_reached": 2,
 	"limitation_30":      2,
 	"no_channel":         5,
+	"default_notice":     2, // the days to make it good run from the notice
 	"study":              10,
 	"limitation_180":     10,
 }
@@ -65,6 +66,9 @@ func taskDue(t *record.Turn) calendar.Date {
 	kind, day := t.Decision.Letter, today(t)
 	if kind == "call" {
 		return t.Person.Place.AddWorkingDays(day, max(callDays(situation(t).Strategy, t.Decision.Step), 1))
+	}
+	if kind == "approve_offer" {
+		return t.Decision.Why[0].On // then the offer lapses
 	}
 	n, ok := taskDays[kind]
 	if !ok {

@@ -23,14 +23,6 @@ const (
 // CallOutcomes lists what may come of a call.
 var CallOutcomes = []string{CallNoAnswer, CallVoicemail, CallWrongNumber, CallRightParty, CallRefused, CallBack}
 
-// The states of an offer.
-const (
-	OfferOpen     = "open"
-	OfferAccepted = "accepted"
-	OfferPaid     = "paid"
-	OfferLapsed   = "lapsed"
-)
-
 func wrong(field, rule, format string, args ...any) *Refusal {
 	return &Refusal{Field: field, Rule: rule, Detail: fmt.Sprintf(format, args...)}
 }
@@ -51,6 +43,7 @@ type hearing struct {
 // completed, among what it ends and what follows from it at once, in order; or a *Refusal. Facts
 // that only the engine brings about are refused.
 func (c *Case) Accept(f Fact, t Terms, now time.Time) ([]Fact, error) {
+	t.Limits = t.Limits.For(t.By)
 	h := hearing{c, t, now, calendar.DateOf(now.In(t.Debtor.Zone()))}
 	out, no := h.hear(f)
 	if no != nil {
@@ -79,6 +72,12 @@ func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
 		return h.promiseMade(f)
 	case PlanAgreed:
 		return h.planAgreed(f)
+	case PlanProposed:
+		return h.planProposed(f)
+	case PlanConfirmed:
+		return h.planConfirmed(f)
+	case OfferApproved:
+		return h.offerApproved(f)
 	case OfferMade:
 		return h.offerMade(f)
 	case OfferEnded:
@@ -87,6 +86,8 @@ func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
 		return h.disputed(f)
 	case DisputeResolved:
 		return h.disputeResolved(f)
+	case DisputeDocumented:
+		return h.disputeDocumented(f)
 	case HoldPlaced:
 		return h.holdPlaced(f)
 	case HoldEnded:
@@ -103,7 +104,7 @@ func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
 // afterClosing reports whether a fact may still come once the case is closed.
 func afterClosing(f Fact) bool {
 	switch f.(type) {
-	case PaymentReceived, PaymentBounced, PaymentReversed, Refunded, Adjusted, CaseReopened, Noted, DocumentAdded, ActNoted, CallLogged,
+	case PaymentReceived, PaymentBounced, PaymentReversed, Refunded, Adjusted, CaseReopened, Noted, DocumentAdded, ActNoted, ActProved, CallLogged,
 		OptedOut, OptedIn, MessageEnded, Milestone, CostIncurred:
 		return true
 	}
@@ -127,6 +128,8 @@ func (h hearing) work(f Fact) ([]Fact, *Refusal) {
 		}
 	case ActNoted:
 		return h.actNoted(f)
+	case ActProved:
+		return h.actProved(f)
 	case OptedOut:
 		return []Fact{f}, channelKnown(f.Channel)
 	case OptedIn:
@@ -215,7 +218,8 @@ func (h hearing) actNoted(f ActNoted) ([]Fact, *Refusal) {
 	if no := outcomeKnown(f.Act.Type, f.Act.Outcome); no != nil {
 		return nil, no
 	}
-	if f.Act.Ref == "" {
+	f.Act.Unproved = f.Act.Ref == ""
+	if f.Act.Unproved {
 		f.Act.Ref = h.id("act")
 	}
 	return []Fact{f}, nil
@@ -312,8 +316,11 @@ func (c *Case) EndAll() []Fact {
 	if p, ok := c.RunningPlan(); ok {
 		out = append(out, PlanEnded{Plan: p.ID, State: PromiseSuperseded})
 	}
+	if p, ok := c.Proposal(); ok {
+		out = append(out, PlanEnded{Plan: p.ID, State: PromiseSuperseded})
+	}
 	for _, o := range c.Offers {
-		if o.State == OfferOpen || o.State == OfferAccepted {
+		if o.Stands() || o.State == OfferAwaiting {
 			out = append(out, OfferEnded{Offer: o.ID, State: OfferLapsed})
 		}
 	}
@@ -407,8 +414,7 @@ func (h hearing) holdLifted(f HoldEnded) ([]Fact, *Refusal) {
 			return nil, conflict("hold_follows", "hold %s follows from a %s: end that instead", x.ID, x.Reason)
 		}
 		if x.Reason == HoldLimited && h.limited() {
-			return nil, conflict("limited", "the limitation period of case %s ended on %s: note the act that kept it alive, or close the case",
-				h.ID, h.Clock(h.t.Law).LastDay)
+			return nil, h.stillLimited()
 		}
 		f.Reason = x.Reason
 		return []Fact{f}, nil

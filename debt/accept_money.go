@@ -96,7 +96,10 @@ func (h hearing) takenBack(f Fact, p Payment, why string) ([]Fact, *Refusal) {
 	done := len(out)
 	out = append(out, h.reimpute(after, p.Received, why)...)
 	out = append(out, h.agreementsMissed(after)...)
-	if h.Open() || (h.Outcome != Paid && h.Outcome != Settled) {
+	if h.Open() {
+		return append(out, h.plansMissed(after)...), nil
+	}
+	if h.Outcome != Paid && h.Outcome != Settled {
 		return out, nil
 	}
 	for _, x := range out[done:] {
@@ -104,30 +107,9 @@ func (h hearing) takenBack(f Fact, p Payment, why string) ([]Fact, *Refusal) {
 	}
 	if !after.Settled(h.t, h.day(h.ClosedAt)) { // as it stood when it was closed
 		out = append(out, h.reopen(CaseReopened{Reason: "payment_" + why})...)
+		out = append(out, h.plansMissed(after)...)
 	}
 	return out, nil
-}
-
-// agreementsMissed says which offers, promises and plans that were met are not,
-// now that a payment is gone.
-func (h hearing) agreementsMissed(after *Case) []Fact {
-	var out []Fact
-	for _, o := range h.Offers {
-		if o.State == OfferPaid && after.paidBetween(h.day(o.Made), o.Until).Cents < o.Amount.Cents {
-			out = append(out, OfferEnded{Offer: o.ID, State: OfferLapsed})
-		}
-	}
-	for _, p := range h.Promises {
-		if p.State == PromiseKept && after.paidBetween(h.day(p.Made), p.GraceEnd).Cents < p.Amount.Cents {
-			out = append(out, PromiseEnded{Promise: p.ID, State: PromiseBroken})
-		}
-	}
-	for _, p := range h.Plans {
-		if p.State == PromiseKept && after.PaidSince(p.From).Cents < p.Total().Cents {
-			out = append(out, PlanEnded{Plan: p.ID, State: PromiseBroken})
-		}
-	}
-	return out
 }
 
 // reimpute reverses the imputations of payments received from day on, or bounced
@@ -154,73 +136,4 @@ func (h hearing) reimpute(after *Case, day calendar.Date, why string) []Fact {
 		out = append(out, PaymentImputed{Imputation: i})
 	}
 	return out
-}
-
-// paidBetween sums the payments that stand, received from one day to another,
-// both included.
-func (c *Case) paidBetween(from, to calendar.Date) money.Amount {
-	sum := money.Of(0, c.Principal.Currency)
-	for _, p := range c.Payments {
-		if p.Bounced.IsZero() && !p.Received.Before(from) && !p.Received.After(to) {
-			sum.Cents += p.Amount.Cents
-		}
-	}
-	return sum
-}
-
-// PaidSince sums the payments that stand, received from a day on.
-func (c *Case) PaidSince(from calendar.Date) money.Amount {
-	return c.paidBetween(from, calendar.Day(9999, 12, 31))
-}
-
-// agreementsMet says which promises, plans and offers the money now meets. A
-// payment received in time but reported late turns broken into kept.
-func (h hearing) agreementsMet(after *Case, facts []Fact) []Fact {
-	for _, f := range facts[1:] {
-		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
-	}
-	settled := after.Settled(h.t, h.today)
-	var out []Fact
-	for _, p := range h.Promises {
-		if p.State != PromiseRunning && p.State != PromiseBroken {
-			continue
-		}
-		if after.paidBetween(h.day(p.Made), p.GraceEnd).Cents >= p.Amount.Cents || (settled && p.State == PromiseRunning) {
-			out = append(out, PromiseEnded{Promise: p.ID, State: PromiseKept})
-			out = append(out, h.endHold(p.ID)...)
-		}
-	}
-	for _, p := range h.Plans {
-		if p.State == PromiseRunning && (settled || after.PaidSince(p.From).Cents >= p.Total().Cents) {
-			out = append(out, PlanEnded{Plan: p.ID, State: PromiseKept})
-			out = append(out, h.endHold(p.ID)...)
-		}
-	}
-	for _, o := range h.Offers {
-		if (o.State == OfferOpen || o.State == OfferAccepted || o.State == OfferLapsed) &&
-			after.paidBetween(h.day(o.Made), o.Until).Cents >= o.Amount.Cents {
-			out = append(out, OfferEnded{Offer: o.ID, State: OfferPaid})
-			out = append(out, h.endHold(o.ID)...)
-		}
-	}
-	return out
-}
-
-// endHold ends the hold that stands for the given promise, plan, offer or dispute.
-func (h hearing) endHold(of string) []Fact {
-	for _, x := range h.Holds {
-		if x.Of == of {
-			return []Fact{HoldEnded{Hold: x.ID, Reason: x.Reason}}
-		}
-	}
-	return nil
-}
-
-// Total is the sum of the plan's instalments.
-func (p Plan) Total() money.Amount {
-	var sum money.Amount
-	for _, i := range p.Instalments {
-		sum = sum.Plus(i.Amount)
-	}
-	return sum
 }

@@ -44,6 +44,9 @@ func (c *Case) Apply(e Event) {
 	default:
 		c.applyMoney(e)
 		c.applyTalk(e)
+		c.applyDispute(e)
+		c.applyPlan(e)
+		c.applyOffer(e)
 		c.applyWork(e)
 	}
 	c.Seq = e.Seq
@@ -96,34 +99,6 @@ func (c *Case) applyTalk(e Event) {
 		c.promise(f.Promise, func(p *Promise) { p.State = f.State })
 	case PromiseReminded:
 		c.promise(f.Promise, func(p *Promise) { p.Reminded = true })
-	case PlanAgreed:
-		p := f.Plan
-		p.Instalments, p.Agreed, p.State = slices.Clone(p.Instalments), e.At, PromiseRunning
-		c.Plans = append(c.Plans, p)
-		c.act("instalment_request", f.On, p.ID)
-	case PlanEnded:
-		c.plan(f.Plan, func(p *Plan) { p.State = f.State })
-	case InstalmentReminded:
-		c.plan(f.Plan, func(p *Plan) { p.Instalments[f.Instalment].Reminded = true })
-	case OfferMade:
-		o := f.Offer
-		o.Made, o.State = e.At, "open"
-		c.Offers = append(c.Offers, o)
-	case OfferEnded:
-		for i := range c.Offers {
-			if c.Offers[i].ID == f.Offer {
-				c.Offers[i].State = f.State
-			}
-		}
-		c.act("promise_of_payment", f.On, f.Offer)
-	case Disputed:
-		c.Disputes = append(c.Disputes, Dispute{ID: f.ID, Reason: f.Reason, Amount: f.Amount, Opened: e.At, State: "open"})
-	case DisputeResolved:
-		for i := range c.Disputes {
-			if c.Disputes[i].ID == f.Dispute {
-				c.Disputes[i].State = f.State
-			}
-		}
 	case HoldPlaced:
 		h := f.Hold
 		h.Placed = e.At
@@ -155,6 +130,8 @@ func (c *Case) applyWork(e Event) {
 	switch f := e.Fact.(type) {
 	case ActNoted:
 		c.Acts = append(c.Acts, f.Act)
+	case ActProved:
+		c.prove(f)
 	case CallLogged:
 		if f.Outcome == CallRightParty {
 			c.Conversed = e.At
@@ -253,10 +230,10 @@ func (c *Case) Running() (Promise, bool) {
 	return Promise{}, false
 }
 
-// RunningPlan returns the instalment plan that runs, if one does.
+// RunningPlan returns the instalment plan that is in force, if one is.
 func (c *Case) RunningPlan() (Plan, bool) {
 	for _, p := range c.Plans {
-		if p.State == PromiseRunning {
+		if p.Stands() {
 			return p, true
 		}
 	}

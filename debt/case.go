@@ -135,13 +135,14 @@ type Stretch struct {
 	To   calendar.Date `json:"to"`
 }
 
-// PromiseState is what became of a promise.
+// PromiseState is what became of a promise, or of an instalment plan.
 type PromiseState string
 
 // The states of a promise.
 const (
 	PromiseRunning    PromiseState = "running"
 	PromiseKept       PromiseState = "kept"
+	PromisePartly     PromiseState = "partly_kept" // some of it came in time
 	PromiseBroken     PromiseState = "broken"
 	PromiseReplaced   PromiseState = "renegotiated"
 	PromiseSuperseded PromiseState = "superseded" // the case ended otherwise
@@ -157,42 +158,6 @@ type Promise struct {
 	State           PromiseState  `json:"state"`
 	Reminded        bool          `json:"reminded,omitempty"`
 	AfterLimitation bool          `json:"after_limitation,omitempty"`
-}
-
-// Instalment is one part of a plan.
-type Instalment struct {
-	Due      calendar.Date `json:"due"`
-	Amount   money.Amount  `json:"amount"`
-	GraceEnd calendar.Date `json:"grace_end"` // last day of grace for it
-	Reminded bool          `json:"reminded,omitempty"`
-}
-
-// Plan is an instalment plan.
-type Plan struct {
-	ID          string        `json:"id"`
-	Instalments []Instalment  `json:"instalments"`
-	Agreed      time.Time     `json:"agreed"`
-	From        calendar.Date `json:"from"` // payments from this day on count for the plan
-	GraceDays   int           `json:"grace_days"`
-	State       PromiseState  `json:"state"` // running, kept, broken, renegotiated
-}
-
-// Offer is a settlement offered by the creditor.
-type Offer struct {
-	ID     string        `json:"id"`
-	Amount money.Amount  `json:"amount"` // settles the case if paid by Until
-	Until  calendar.Date `json:"until"`
-	Made   time.Time     `json:"made"`
-	State  string        `json:"state"` // open accepted paid lapsed
-}
-
-// Dispute is the debtor saying that the debt, or a part, is not owed.
-type Dispute struct {
-	ID     string       `json:"id"`
-	Reason string       `json:"reason"`
-	Amount money.Amount `json:"amount"` // zero: the whole
-	Opened time.Time    `json:"opened"`
-	State  string       `json:"state"` // open upheld partly rejected
 }
 
 // Handoff is the case lying with a law firm, or offered to one.

@@ -132,27 +132,11 @@ type (
 		Offer Offer  `json:"offer"`
 		Note  string `json:"note,omitempty"`
 	}
-	// OfferEnded says what became of an offer: accepted, paid, lapsed.
+	// OfferEnded says what became of an offer: accepted, paid, lapsed, refused.
 	OfferEnded struct {
 		Offer string        `json:"offer"`
 		State string        `json:"state"`
 		On    calendar.Date `json:"on,omitzero"` // of an acceptance, as that of a promise
-	}
-	// Disputed is the debtor contesting the debt or a part of it.
-	Disputed struct {
-		ID     string        `json:"id"`
-		Reason string        `json:"reason"`
-		Amount money.Amount  `json:"amount"`
-		Until  calendar.Date `json:"until"` // when an answer is due
-		Note   string        `json:"note,omitempty"`
-	}
-	// DisputeResolved is the creditor's or supervisor's answer: upheld,
-	// partly (with a reduction) or rejected.
-	DisputeResolved struct {
-		Dispute   string       `json:"dispute"`
-		State     string       `json:"state"`
-		Reduction money.Amount `json:"reduction"`
-		Note      string       `json:"note,omitempty"`
 	}
 	// HoldPlaced stops collection contact.
 	HoldPlaced struct {
@@ -340,8 +324,6 @@ func (InstalmentReminded) Kind() string { return "instalment_reminded" }
 func (PlanEnded) Kind() string          { return "plan_ended" }
 func (OfferMade) Kind() string          { return "offer_made" }
 func (OfferEnded) Kind() string         { return "offer_ended" }
-func (Disputed) Kind() string           { return "disputed" }
-func (DisputeResolved) Kind() string    { return "dispute_resolved" }
 func (HoldPlaced) Kind() string         { return "hold_placed" }
 func (HoldExtended) Kind() string       { return "hold_extended" }
 func (HoldEnded) Kind() string          { return "hold_ended" }
@@ -385,12 +367,12 @@ var decoders = func() map[string]func([]byte) (Fact, error) {
 	add[PlanEnded](m)
 	add[OfferMade](m)
 	add[OfferEnded](m)
-	add[Disputed](m)
-	add[DisputeResolved](m)
+	addDisputes(m)
 	add[HoldPlaced](m)
 	add[HoldExtended](m)
 	add[HoldEnded](m)
 	add[ActNoted](m)
+	add[ActProved](m)
 	add[CallLogged](m)
 	add[Noted](m)
 	add[DocumentAdded](m)

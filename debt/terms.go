@@ -19,14 +19,32 @@ type Limits struct {
 	PlanMaxMonths       int
 	PlanMinInstalment   money.Amount
 	PlanGraceDays       int
+	PlanAnswerDays      int // to confirm a proposal
+	PlanCureDays        int // after the notice of a late instalment; zero: the plan ends without one
 	MaxDiscount         int // percent of the balance
-	DisputeAnswerDays   int
+	// DiscountToApprove is the discount, in percent, from which a supervisor has
+	// to approve an offer, within ApprovalDays; zero: none does.
+	DiscountToApprove int
+	ApprovalDays      int
+	DisputeAnswerDays int
+	// Above are the limits of a supervisor, an operator or the creditor, where
+	// they may go further than an agent.
+	Above *Limits
+}
+
+// For gives the limits of a role.
+func (l Limits) For(by Role) Limits {
+	if l.Above != nil && (by == Supervisor || by == Operator || by == Creditor) {
+		return *l.Above
+	}
+	return l
 }
 
 // Terms are what a case is judged by, beside itself.
 type Terms struct {
 	Law    *law.Jurisdiction
 	Limits Limits
+	By     Role           // who brings the fact that is judged; empty: limited as an agent
 	Debtor calendar.Place // where the debtor lives
 	Home   calendar.Place // where the creditor is: working days of grace
 }
@@ -98,6 +116,9 @@ type Party struct {
 	City       string         `json:"city,omitempty"`
 	Country    string         `json:"country,omitempty"`
 	Contacts   []ContactPoint `json:"contacts"`
+	// Joint says of a guarantor whether they are bound like a co-debtor; nil
+	// where nobody says.
+	Joint *bool `json:"joint,omitempty"`
 }
 
 // Earlier is what happened to an old debt before it was submitted.

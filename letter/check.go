@@ -147,14 +147,20 @@ func (l Letter) checkSubject() error {
 			return errors.New("it lacks the addresses of creditor and collector (CPCE, art. R124-4)")
 		}
 		return lacks(l.Deadline.IsZero() && l.followsOn().IsZero(), "the day until which to pay")
-	case "negotiation_offer":
+	case "negotiation_offer", "settlement_offer":
 		return lacks(l.Offer == nil, "the offer")
 	case "promise_confirmation", "promise_reminder":
 		return lacks(l.Promise == nil, "the promise")
 	case "plan_confirmation":
 		return lacks(len(l.Plan) == 0, "the instalments")
+	case "plan_proposal":
+		return lacks(len(l.Plan) == 0 || l.Terms == nil || l.Terms.Until.IsZero(), "the instalments, or until when to confirm them")
 	case "instalment_reminder":
 		return lacks(l.Instalment == nil, "the instalment")
+	case "default_notice":
+		return lacks(l.Instalment == nil || l.Late == nil, "the instalment, or what is missing of it")
+	case "dispute_proof", "dispute_answer":
+		return lacks(l.Dispute == nil || (l.Name == "dispute_answer") == (l.Dispute.Outcome == ""), "the dispute, or its answer")
 	case "payment_receipt":
 		return lacks(l.Payment == nil, "the payment")
 	}

@@ -38,8 +38,11 @@ type Letter struct {
 	Offer       *Offer
 	Promise     *Promise
 	Instalment  *Instalment
-	Plan        []Instalment // of a plan_confirmation, in order
+	Late        *Late        // of a default_notice, beside the instalment
+	Plan        []Instalment // of a plan's letters, in order
+	Terms       *Terms       // of a plan's letters
 	Payment     *Payment
+	Dispute     *Dispute      // of a dispute's letters
 	Deadline    calendar.Date // until when the creditor waits
 	Notice      *Notice       // the formal letter that went before
 
@@ -132,10 +135,34 @@ type Instalment struct {
 	Of     int
 }
 
+// Late is what is missing of an instalment, and until when it may be made good.
+type Late struct {
+	Left money.Amount
+	Cure calendar.Date
+}
+
+// Terms are what a plan says beside its instalments.
+type Terms struct {
+	Total     money.Amount
+	Interest  money.Rate    // a year, on the principal left; zero: none
+	Charged   money.Amount  // what it comes to, as a part of Total
+	AtOnce    bool          // the plan takes effect with its first instalment
+	WaiveRest bool          // what is owed beside is given up once all is paid
+	CureDays  int           // to make a late instalment good; zero: none
+	Until     calendar.Date // last day to confirm a proposal
+}
+
 // Payment is a payment received.
 type Payment struct {
 	Amount money.Amount
 	On     calendar.Date
+}
+
+// Dispute is an objection, and what came of it.
+type Dispute struct {
+	Outcome string        // upheld partly rejected compromise; empty: not answered yet
+	Left    money.Amount  // the principal that is left, where partly or by a compromise
+	By      calendar.Date // until when it will be answered
 }
 
 // Notice is the formal letter that went before; France wants its reference and
@@ -171,11 +198,16 @@ var catalogue = []struct {
 	{"extrajudicial_claim", true, false},
 	{"promise_confirmation", false, false},
 	{"promise_reminder", false, true},
+	{"plan_proposal", false, false},
 	{"plan_confirmation", false, false},
 	{"instalment_reminder", false, true},
+	{"default_notice", false, true},
+	{"settlement_offer", false, true},
 	{"payment_receipt", false, true},
 	{"case_closed_thanks", false, false},
 	{"dispute_received", false, false},
+	{"dispute_proof", false, false},
+	{"dispute_answer", false, false},
 }
 
 // Names lists the letters that exist.

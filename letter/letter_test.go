@@ -66,9 +66,15 @@ func sample(name, channel, language string) Letter {
 		Instalment:  &Instalment{money.EUR(53000), calendar.Must("2026-09-01"), 1, 2},
 		Plan: []Instalment{{money.EUR(53000), calendar.Must("2026-09-01"), 1, 2},
 			{money.EUR(53000), calendar.Must("2026-10-01"), 2, 2}},
+		Late: &Late{money.EUR(33000), calendar.Must("2026-09-14")},
+		Terms: &Terms{Total: money.EUR(106000), Interest: 8 * money.Percent, Charged: money.EUR(900), CureDays: 10,
+			Until: calendar.Must("2026-08-17")},
 		Payment: &Payment{money.EUR(25000), calendar.Must("2026-07-29")},
+		Dispute: &Dispute{Outcome: "partly", Left: money.EUR(100000)},
 	}
 	switch name {
+	case "dispute_proof":
+		l.Dispute = &Dispute{By: calendar.Must("2026-08-17")}
 	case "courtesy_reminder", "first_contact":
 		l.Claims = []ClaimLine{plainClaim("F-2026-00123", 125000, "EUR")}
 	case "extrajudicial_claim":

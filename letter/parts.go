@@ -199,13 +199,15 @@ func (c *clerk) pay() part {
 	p := part{Title: c.word("pay_title", c.v)}
 	amount := c.v.Owed
 	switch {
-	case c.v.Name == "negotiation_offer":
+	case c.v.Name == "negotiation_offer" || c.v.Name == "settlement_offer":
 		amount = c.pen.money(c.v.Offer.Amount)
 	case c.v.Name == "promise_reminder" || c.v.Name == "promise_confirmation":
 		amount = c.pen.money(c.v.Promise.Amount)
 	case c.v.Name == "instalment_reminder":
 		amount = c.pen.money(c.v.Instalment.Amount)
-	case c.v.Name == "plan_confirmation":
+	case c.v.Name == "default_notice":
+		amount = c.pen.money(c.v.Late.Left)
+	case c.v.Name == "plan_confirmation" || c.v.Name == "plan_proposal":
 		amount = ""
 	}
 	for _, r := range []row{

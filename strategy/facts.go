@@ -1,7 +1,6 @@
 package strategy
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -58,7 +57,9 @@ func (f *minutes) write() {
 	case SendEmail, SendSMS, SendWhatsApp, IssueClaim:
 		f.sent()
 	case OpenTask:
-		f.done(f.ids())
+		id := f.ids()
+		f.done(id)
+		f.told(id)
 	case OfferHandoff:
 		id := f.ids()
 		f.add(debt.HandoffOffered{Handoff: debt.Handoff{
@@ -69,15 +70,15 @@ func (f *minutes) write() {
 	case LapseHandoff:
 		f.add(debt.HandoffEnded{Handoff: d.Target, State: "lapsed"})
 	case BreakPromise:
-		f.add(debt.PromiseEnded{Promise: d.Target, State: debt.PromiseBroken})
-		f.onward("promise_broken")
-		f.release(d.Target, "promise_broken")
+		f.missed()
 	case DefaultPlan:
-		f.add(debt.PlanEnded{Plan: d.Target, State: debt.PromiseBroken})
-		f.onward("plan_broken")
-		f.release(d.Target, "plan_broken")
+		f.defaulted()
 	case LapseOffer:
-		f.add(debt.OfferEnded{Offer: d.Target, State: debt.OfferLapsed})
+		if slices.ContainsFunc(f.c.Plans, func(p debt.Plan) bool { return p.ID == d.Target }) {
+			f.add(debt.PlanEnded{Plan: d.Target, State: debt.StateLapsed})
+		} else {
+			f.add(debt.OfferEnded{Offer: d.Target, State: debt.OfferLapsed})
+		}
 		f.release(d.Target, "offer_lapsed")
 	case EndHold:
 		f.endHold(d.Target)
@@ -106,37 +107,7 @@ func (f *minutes) sent() {
 	m.Message = f.ids()
 	f.add(debt.MessageReserved{Mark: m})
 	f.add(debt.MessageEnded{Message: m.Message, State: "sent"})
-	switch f.d.Letter {
-	case "promise_reminder":
-		f.add(debt.PromiseReminded{Promise: f.d.Target})
-	case "negotiation_offer":
-		f.makeOffer()
-	case "instalment_reminder":
-		for i := range f.c.Plans {
-			if pl := &f.c.Plans[i]; pl.ID == f.d.Target {
-				if k, ok := instalmentToRemind(f.c, pl, f.today); ok {
-					f.add(debt.InstalmentReminded{Plan: pl.ID, Instalment: k})
-				}
-			}
-		}
-	}
-}
-
-// makeOffer puts on the record what the letter offers: so much, paid by a day,
-// settles the debt. The ladder waits while it stands.
-func (f *minutes) makeOffer() {
-	rules := &f.s.Strategy.Offers
-	if rules.Days <= 0 || slices.ContainsFunc(f.c.Offers, func(o debt.Offer) bool { return stands(&o) }) {
-		return
-	}
-	terms := f.s.terms(calendar.Place{})
-	balance := f.c.Statement(terms, f.today).Balance
-	if balance.Cents <= 0 {
-		return
-	}
-	whole := money.Rate(100-min(rules.Discount, terms.Limits.MaxDiscount)) * money.Percent
-	f.add(debt.OfferMade{Offer: debt.Offer{ID: fmt.Sprintf("offer-%s-%d", f.d.Step, f.d.Occurrence),
-		Amount: whole.Of(balance), Until: f.today.AddDays(rules.Days)}})
+	f.told(m.Message)
 }
 
 // onward ends the friendly first contact: who has promised has not forgotten,
@@ -175,15 +146,17 @@ func (f *minutes) review() {
 			days = reviewLimitedDays
 		}
 		f.add(debt.HoldExtended{Hold: h.ID, Until: f.today.AddDays(days)})
+		f.escalate(h.Of)
 	}
 }
 
 // alarm warns people; once the period is over it stops collection as well, and
 // a person decides what becomes of the case. One that only presumes payment
-// stops nothing: the debt is owed until the debtor pleads it.
+// stops nothing: the debt is owed until the debtor pleads it, or the period
+// behind it is over.
 func (f *minutes) alarm() {
 	f.add(debt.AlarmRaised{Alarm: f.d.Letter + "@" + f.d.Target, Task: f.ids()})
-	if f.d.Letter != "limitation_reached" || debt.Presumed(f.c.Clock(f.s.Law)) {
+	if k := f.c.Clock(f.s.Law); f.d.Letter != "limitation_reached" || debt.Presumed(k) && !f.today.After(k.Ordinary.Cautious) {
 		return
 	}
 	for _, h := range f.c.Holds {

@@ -159,13 +159,30 @@ func (l *look) earliest(k int, pr *progress) (calendar.Date, []Reason) {
 			note(&why, Reason{Code: "spacing", On: last, N: gap})
 		}
 	}
-	for i := range l.c.Offers {
-		if o := &l.c.Offers[i]; stands(o) && !o.Until.Before(from) {
-			from = o.Until.AddDays(1)
-			note(&why, Reason{Code: "offer_until", On: o.Until})
+	return l.pending(from, &why), why
+}
+
+// pending puts a step off while somebody has to answer: the debtor an offer or
+// a plan, a supervisor an offer that is not made yet.
+func (l *look) pending(from calendar.Date, why *[]Reason) calendar.Date {
+	wait := func(until calendar.Date, code string) {
+		if !until.Before(from) {
+			from = until.AddDays(1)
+			note(why, Reason{Code: code, On: until})
 		}
 	}
-	return from, why
+	for i := range l.c.Offers {
+		switch o := &l.c.Offers[i]; {
+		case o.Stands():
+			wait(o.Until, "offer_until")
+		case o.State == debt.OfferAwaiting:
+			wait(o.Approve, "offer_to_approve")
+		}
+	}
+	if pl, ok := l.c.Proposal(); ok {
+		wait(pl.Until, "proposal_until")
+	}
+	return from
 }
 
 // step puts step k forward; false where it is to be passed over.

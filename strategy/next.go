@@ -50,8 +50,11 @@ type seat struct {
 
 	acts  int // how many acts clock has seen, plus one
 	clock law.Clock
+	// barredBy is the last day that bars the claim by what is proved.
+	barredBy calendar.Date
 	// strictest is clock's own cautious date; waved says that a person let the
-	// case go on past it, so that the clock's is the full last day.
+	// case go on past it, so that the clock's is the full last day, or that only
+	// the presumption of payment is over, so that it is that of the period behind.
 	strictest calendar.Date
 	waved     bool
 	alarms    [4]string // names of the alarms of this clock, parallel to alarmDays and "reached"
@@ -101,7 +104,6 @@ type look struct {
 	today  calendar.Date
 	best   Decision
 	weight int
-	acting bool // something other than the law's alarms is to come
 }
 
 func (b *board) next(i int, now time.Time) Decision {
@@ -119,26 +121,20 @@ func (b *board) next(i int, now time.Time) Decision {
 	if x.s.Stopped != Restored {
 		l.handoff()
 		l.agreed()
+		l.disputes()
 	}
 	l.holds()
 	l.stage()
 	l.ladder()
-	if !l.acting {
-		l.control()
-	}
 	l.guard()
 	l.waiver()
 	l.alarm()
+	l.control()
 	return l.best
 }
 
 // offer puts a candidate forward.
 func (l *look) offer(weight int, d Decision) {
-	switch weight {
-	case weightLaw, weightGuard, weightWarning:
-	default:
-		l.acting = true
-	}
 	if d.At.Before(l.now) {
 		d.At = l.now
 	}
@@ -170,26 +166,27 @@ func (l *look) isSettled() bool {
 	}
 	if l.seq != c.Seq+1 {
 		l.seq = c.Seq + 1
-		l.settled = offerPaid(c) || c.Settled(l.s.terms(l.p.Place), l.today)
+		l.settled = met(c) || c.Settled(l.s.terms(l.p.Place), l.today)
 	}
 	return l.settled
 }
 
 func (l *look) closing() Decision {
 	out := debt.Paid
-	if t := l.s.terms(l.p.Place); offerPaid(l.c) && l.c.Statement(t, l.today).Balance.Cents > t.Limits.Tolerance.Cents {
+	if t := l.s.terms(l.p.Place); met(l.c) && l.c.Statement(t, l.today).Balance.Cents > t.Limits.Tolerance.Cents {
 		out = debt.Settled // by less than was owed
 	}
 	return Decision{Do: CloseCase, At: l.now, Stage: debt.Closed, Outcome: out, Why: []Reason{{Code: string(out)}}}
 }
 
-func offerPaid(c *debt.Case) bool {
+// met reports whether what was agreed is paid, and the rest given up for it.
+func met(c *debt.Case) bool {
 	for i := range c.Offers {
 		if c.Offers[i].State == debt.OfferPaid {
 			return true
 		}
 	}
-	return false
+	return c.RestWaived()
 }
 
 // terms are what the case is judged by when it is asked what is owed.
@@ -230,7 +227,7 @@ func (l *look) holds() {
 			Why: []Reason{{Code: "hold_until", On: h.Until, What: string(h.Reason)}},
 		}
 		if do == ReviewHold {
-			d.Step, d.Letter, d.Occurrence = "review_hold", "review_hold", 1+count(l.c, "review_hold")
+			d.Step, d.Letter, d.Occurrence = "review_hold", reviewOf(h), 1+count(l.c, "review_hold")
 		}
 		l.offer(weightHold, d)
 	}
@@ -239,7 +236,7 @@ func (l *look) holds() {
 // runs reports whether the promise, plan or offer with that id still runs.
 func runs(c *debt.Case, id string) bool {
 	for i := range c.Offers {
-		if c.Offers[i].ID == id && stands(&c.Offers[i]) {
+		if c.Offers[i].ID == id && c.Offers[i].Stands() {
 			return true
 		}
 	}
@@ -249,28 +246,22 @@ func runs(c *debt.Case, id string) bool {
 		}
 	}
 	for i := range c.Plans {
-		if c.Plans[i].ID == id && c.Plans[i].State == debt.PromiseRunning {
+		if c.Plans[i].ID == id && c.Plans[i].Stands() {
 			return true
 		}
 	}
 	return false
 }
 
-// control looks at a case at which nothing else is to be done.
+// control looks at a case that nothing else was done on for as long as the
+// strategy says, whatever is still to come: what was planned may have been wrong.
 func (l *look) control() {
-	last := l.c.Opened
-	if l.c.Controlled.After(last) {
-		last = l.c.Controlled
+	day := l.controlDay()
+	if l.late(day) {
+		return
 	}
-	for i := range l.c.Marks {
-		if l.c.Marks[i].At.After(last) {
-			last = l.c.Marks[i].At
-		}
-	}
-	every := max(l.st.ControlDays, 1)
-	day := calendar.DateOf(last.In(l.zone)).AddDays(every)
 	why := make([]Reason, 0, 2)
-	why = append(why, Reason{Code: "control", N: every})
+	why = append(why, Reason{Code: "control", N: l.controlDays()})
 	switch {
 	case l.s.Stopped != "":
 		why = append(why, Reason{Code: "stopped", What: l.s.Stopped})
@@ -280,6 +271,23 @@ func (l *look) control() {
 		why = append(why, Reason{Code: "with_lawyer"})
 	}
 	l.offer(weightControl, Decision{Do: Control, At: l.midnight(day), Why: why})
+}
+
+func (l *look) controlDays() int { return max(l.st.ControlDays, 1) }
+
+// controlDay is the day of the next control: so many days after the last act,
+// or the last control.
+func (l *look) controlDay() calendar.Date {
+	last := l.c.Opened
+	if l.c.Controlled.After(last) {
+		last = l.c.Controlled
+	}
+	for i := range l.c.Marks {
+		if l.c.Marks[i].At.After(last) {
+			last = l.c.Marks[i].At
+		}
+	}
+	return calendar.DateOf(last.In(l.zone)).AddDays(l.controlDays())
 }
 
 // count tells how often a step was done, or tried, by the record.

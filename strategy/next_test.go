@@ -215,9 +215,52 @@ func plan(t *testing.T, p *strategy.Person) {
 	}}})
 }
 
+// wrote has all that was agreed put in writing.
+func wrote(t *testing.T, p *strategy.Person) {
+	c := p.Cases[0].Case
+	for _, x := range c.Plans {
+		put(c, at(t, "2026-10-05 09:31"), debt.PutInWriting{Of: x.ID, Letter: "m-plan"})
+	}
+	for _, x := range c.Offers {
+		put(c, at(t, "2026-10-05 09:31"), debt.PutInWriting{Of: x.ID, Letter: "m-offer"})
+	}
+}
+
 func paid(cents int64, day string) func(*testing.T, *strategy.Person) {
 	return func(t *testing.T, p *strategy.Person) {
 		tell(t, p, 0, at(t, day+" 18:00"), debt.PaymentReceived{ID: "payment-" + day, Amount: money.EUR(cents), Received: on(day)})
+	}
+}
+
+// noticed tells of the first instalment as late, by a message that was sent or failed.
+func noticed(state string) func(*testing.T, *strategy.Person) {
+	return func(t *testing.T, p *strategy.Person) {
+		addMark(t, p, "default_notice", "email", state, "2026-10-21 09:00")
+		put(p.Cases[0].Case, at(t, "2026-10-21 09:00"), debt.InstalmentLate{Plan: p.Cases[0].Case.Plans[0].ID, Notice: "m-default_noticeemail", Cure: on("2026-10-31")})
+	}
+}
+
+func reaches(channels ...string) func(*testing.T, *strategy.Person) {
+	return func(_ *testing.T, p *strategy.Person) { p.Cases[0].Reach = channels }
+}
+
+// propose puts forward six instalments from a day on.
+func propose(first string, atOnce bool) func(*testing.T, *strategy.Person) {
+	return func(t *testing.T, p *strategy.Person) {
+		tell(t, p, 0, at(t, "2026-10-05 09:30"), debt.PlanProposed{Plan: debt.Plan{By: debt.Debtor, AtOnce: atOnce,
+			Schedule: &debt.Schedule{Count: 6, First: on(first), Every: "month"}}})
+	}
+}
+
+func confirm(t *testing.T, p *strategy.Person) {
+	tell(t, p, 0, at(t, "2026-10-05 09:40"), debt.PlanConfirmed{Plan: p.Cases[0].Case.Plans[0].ID, How: "reply"})
+}
+
+// offered settles for so many percent of the principal, by an agent's word.
+func offered(percent int64) func(*testing.T, *strategy.Person) {
+	return func(t *testing.T, p *strategy.Person) {
+		sum := p.Cases[0].Case.Principal.Cents * percent / 100
+		tell(t, p, 0, at(t, "2026-10-05 09:30"), debt.OfferMade{Offer: debt.Offer{Amount: money.EUR(sum), Until: on("2026-10-19")}})
 	}
 }
 
@@ -236,17 +279,40 @@ func agreedRules() []rule {
 			"2026-10-14 10:00", strategy.BreakPromise, "", "2026-10-21 00:00", "promise_due"},
 		{"a promise kept closes the case that it pays", madrid, both(promise("2026-10-16"), paid(140000, "2026-10-05")),
 			"2026-10-05 19:00", strategy.CloseCase, "", "2026-10-05 19:00", "paid"},
-		{"an instalment is reminded of three days before", madrid, plan, "2026-10-05 10:00", email, "instalment_reminder", "2026-10-13 09:00", "instalment_reminder"},
-		{"a plan defaults after the instalment's grace", madrid, plan, "2026-10-16 10:00", strategy.DefaultPlan, "", "2026-10-21 00:00", "instalment_due"},
-		{"a paid instalment turns to the next", madrid, both(plan, paid(62500, "2026-10-14")), "2026-10-16 10:00", email, "instalment_reminder", "2026-11-13 09:00", "instalment_reminder"},
-		{"a part of it does not", madrid, both(plan, paid(62400, "2026-10-14")), "2026-10-16 10:00", strategy.DefaultPlan, "", "2026-10-21 00:00", "instalment_due"},
-		{"an offer lapses, and nothing harsher goes out meanwhile", madrid, func(t *testing.T, p *strategy.Person) {
-			tell(t, p, 0, at(t, "2026-10-05 09:30"), debt.OfferMade{Offer: debt.Offer{Amount: money.EUR(120000), Until: on("2026-10-19")}})
-		}, "2026-10-05 10:00", strategy.LapseOffer, "", "2026-10-20 00:00", "offer_until"},
+		{"a plan is put in writing at once", madrid, plan, "2026-10-05 10:00", email, "plan_confirmation", "2026-10-05 10:00", "plan_confirmation"},
+		{"by a person where e-mail does not reach", madrid, both(plan, reaches("sms", "phone")), "2026-10-05 10:00", strategy.OpenTask, "plan_confirmation", "2026-10-05 10:00", "plan_confirmation"},
+		{"again where the message failed", madrid, both(plan, func(t *testing.T, p *strategy.Person) {
+			addMark(t, p, "plan_confirmation", "email", "failed", "2026-10-05 09:35")
+			put(p.Cases[0].Case, at(t, "2026-10-05 09:35"), debt.PutInWriting{Of: p.Cases[0].Case.Plans[0].ID, Letter: "m-plan_confirmationemail"})
+		}), "2026-10-05 10:00", strategy.OpenTask, "plan_confirmation", "2026-10-05 10:00", "plan_confirmation"},
+		{"an instalment is reminded of three days before", madrid, both(plan, wrote), "2026-10-05 10:00", email, "instalment_reminder", "2026-10-13 09:00", "instalment_reminder"},
+		{"a late instalment is told after its grace", madrid, both(plan, wrote), "2026-10-16 10:00", email, "default_notice", "2026-10-21 09:00", "instalment_due"},
+		{"by SMS where e-mail does not reach", madrid, both(plan, wrote, reaches("sms")), "2026-10-16 10:00", strategy.SendSMS, "default_notice", "2026-10-21 09:00", "instalment_due"},
+		{"by a person where nothing does", madrid, both(plan, wrote, reaches()), "2026-10-16 10:00", strategy.OpenTask, "default_notice", "2026-10-21 00:00", "instalment_due"},
+		{"an emergency stop puts the notice off, and the default with it", madrid, both(plan, wrote, func(_ *testing.T, p *strategy.Person) { p.Cases[0].Stopped = "case" }),
+			"2026-10-25 10:00", strategy.Control, "", "2026-12-04 00:00", "control"},
+		{"a plan defaults once the days to make it good are over", madrid, both(plan, wrote, noticed("sent")), "2026-10-22 10:00", strategy.DefaultPlan, "", "2026-11-01 00:00", "instalment_cure"},
+		{"a notice that failed is no notice", madrid, both(plan, wrote, noticed("failed")), "2026-10-22 10:00", strategy.SendSMS, "default_notice", "2026-10-22 10:00", "instalment_due"},
+		{"a plan of before there were notices defaults after the grace", madrid, both(plan, wrote, func(_ *testing.T, p *strategy.Person) { p.Cases[0].Case.Plans[0].CureDays = 0 }),
+			"2026-10-16 10:00", strategy.DefaultPlan, "", "2026-10-21 00:00", "instalment_due"},
+		{"a paid instalment turns to the next", madrid, both(plan, wrote, paid(62500, "2026-10-14")), "2026-10-16 10:00", email, "instalment_reminder", "2026-11-13 09:00", "instalment_reminder"},
+		{"a part of it does not", madrid, both(plan, wrote, paid(62400, "2026-10-14")), "2026-10-16 10:00", email, "default_notice", "2026-10-21 09:00", "instalment_due"},
+		{"a late instalment that is made good turns to the next", madrid, both(plan, wrote, noticed("sent"), paid(62500, "2026-10-30")), "2026-11-01 10:00", email, "instalment_reminder", "2026-11-13 09:00", "instalment_reminder"},
+		{"a proposal is put in writing", madrid, propose("2026-10-20", false), "2026-10-05 10:00", email, "plan_proposal", "2026-10-05 10:00", "plan_proposal"},
+		{"and lapses when it is not confirmed by its day", madrid, both(propose("2026-10-20", false), wrote), "2026-10-05 10:00", strategy.LapseOffer, "", "2026-10-20 00:00", "proposal_until"},
+		{"a plan that never began ends without notice", madrid, both(propose("2026-10-05", true), wrote, confirm, wrote), "2026-10-05 10:00", strategy.DefaultPlan, "", "2026-10-09 00:00", "instalment_due"},
+		{"an offer is put in writing", madrid, offered(100), "2026-10-05 10:00", email, "settlement_offer", "2026-10-05 10:00", "settlement_offer"},
+		{"by SMS too, since it is short", madrid, both(offered(100), reaches("sms")), "2026-10-05 10:00", strategy.SendSMS, "settlement_offer", "2026-10-05 10:00", "settlement_offer"},
+		{"a supervisor is asked about more than an agent may give", madrid, offered(94), "2026-10-05 10:00", strategy.OpenTask, "approve_offer:offer-2", "2026-10-05 10:00", "offer_to_approve"},
+		{"and the offer lapses where none says yes", madrid, both(offered(94), func(t *testing.T, p *strategy.Person) {
+			addMark(t, p, "approve_offer:offer-2", "", "done", "2026-10-05 09:31")
+		}),
+			"2026-10-05 10:00", strategy.LapseOffer, "", "2026-10-09 00:00", "offer_to_approve"},
+		{"an offer lapses, and nothing harsher goes out meanwhile", madrid, both(offered(100), wrote), "2026-10-05 10:00", strategy.LapseOffer, "", "2026-10-20 00:00", "offer_until"},
 		{"an accepted offer that is paid settles the case", madrid, func(t *testing.T, p *strategy.Person) {
-			tell(t, p, 0, at(t, "2026-10-05 09:30"), debt.OfferMade{Offer: debt.Offer{Amount: money.EUR(120000), Until: on("2026-10-19")}})
+			tell(t, p, 0, at(t, "2026-10-05 09:30"), debt.OfferMade{Offer: debt.Offer{Amount: money.EUR(123000), Until: on("2026-10-19")}})
 			tell(t, p, 0, at(t, "2026-10-05 09:40"), debt.OfferEnded{Offer: p.Cases[0].Case.Offers[0].ID, State: debt.OfferAccepted})
-			paid(120000, "2026-10-05")(t, p)
+			paid(123000, "2026-10-05")(t, p)
 		}, "2026-10-05 19:00", strategy.CloseCase, "", "2026-10-05 19:00", "settled"},
 	}
 }

@@ -42,6 +42,7 @@ type Strategy struct {
 	Tolerance string `yaml:"tolerance"`
 
 	tolerance, minBalance, minInstalment int64  // in minor units
+	supervisorInstalment                 int64  // as minInstalment
 	handoff                              string // name of the handoff step
 }
 
@@ -87,6 +88,12 @@ type PromiseRules struct {
 	GraceDays    int `yaml:"grace_days"`    // working days
 	RemindBefore int `yaml:"remind_before"` // days before the day; 0: no reminder
 	AfterBroken  int `yaml:"after_broken"`  // how many more after a broken one
+	// Supervisor are the limits of a supervisor; those above where it says none.
+	Supervisor struct {
+		MaxDays     *int `yaml:"max_days"`
+		MinShare    *int `yaml:"min_share"`
+		AfterBroken *int `yaml:"after_broken"`
+	} `yaml:"supervisor"`
 }
 
 // PlanRules are the limits of an instalment plan.
@@ -96,13 +103,37 @@ type PlanRules struct {
 	MinInstalment  string `yaml:"min_instalment"`
 	GraceDays      int    `yaml:"grace_days"` // working days after an instalment's day
 	RemindBefore   int    `yaml:"remind_before"`
+	AnswerDays     int    `yaml:"answer_days"` // to confirm a proposal; default: two weeks
+	// CureDays are the days to pay a late instalment after its notice; where zero
+	// none is given, and the plan ends with the grace.
+	CureDays int `yaml:"cure_days"`
+	// Supervisor are the limits of a supervisor; those above where it says none.
+	Supervisor struct {
+		MaxInstalments *int   `yaml:"max_instalments"`
+		MaxMonths      *int   `yaml:"max_months"`
+		MinInstalment  string `yaml:"min_instalment"`
+	} `yaml:"supervisor"`
 }
 
-// OfferRules are the discounts that negotiation steps may name.
+// OfferRules are the discounts that may be offered.
 type OfferRules struct {
 	MaxDiscount int `yaml:"max_discount"` // percent of the balance
-	Discount    int `yaml:"discount"`     // percent that the ladder\'s own offers take off
+	Discount    int `yaml:"discount"`     // percent that the ladder's own offers take off
 	Days        int `yaml:"days"`         // how long an offer stands
+	// Ladder gives the ladder's own offers another discount by the age and the
+	// size of the debt: that of the last rung that fits.
+	Ladder []DiscountRung `yaml:"ladder"`
+	// AgentDiscount is what an agent may give alone, in percent; above it a
+	// supervisor approves within ApprovalDays. Left out: all that may be given.
+	AgentDiscount *int `yaml:"agent_discount"`
+	ApprovalDays  int  `yaml:"approval_days"`
+}
+
+// DiscountRung is the discount for debts of an age and a size.
+type DiscountRung struct {
+	FromDays   int   `yaml:"from_days"`   // after the due date
+	FromAmount int64 `yaml:"from_amount"` // balance in major units
+	Discount   int   `yaml:"discount"`    // percent
 }
 
 // Ref is name@version, as a case pins it.
@@ -129,7 +160,7 @@ func ParseRef(ref string) (name string, version int, err error) {
 // by those of the creditor that are set. Sums are in the creditor's currency,
 // or in euro where none is given.
 func (s *Strategy) Rules(creditor debt.Limits) debt.Limits {
-	return debt.Limits{
+	l := debt.Limits{
 		ClaimInterest:       s.Claims.Interest,
 		ClaimCompensation:   s.Claims.Compensation,
 		Tolerance:           least(s.tolerance, creditor.Tolerance),
@@ -141,16 +172,50 @@ func (s *Strategy) Rules(creditor debt.Limits) debt.Limits {
 		PlanMaxMonths:       lower(s.Plans.MaxMonths, creditor.PlanMaxMonths),
 		PlanMinInstalment:   money.Of(max(s.minInstalment, creditor.PlanMinInstalment.Cents), currency(creditor.PlanMinInstalment)),
 		PlanGraceDays:       lower(s.Plans.GraceDays, creditor.PlanGraceDays),
+		PlanAnswerDays:      s.Plans.AnswerDays,
+		PlanCureDays:        s.Plans.CureDays,
 		MaxDiscount:         lower(s.Offers.MaxDiscount, creditor.MaxDiscount),
+		ApprovalDays:        s.Offers.ApprovalDays,
 		DisputeAnswerDays:   lower(s.Disputes.AnswerDays, creditor.DisputeAnswerDays),
 	}
+	if l.PlanAnswerDays == 0 {
+		l.PlanAnswerDays = answerDays
+	}
+	above := l
+	above.PromiseMaxDays = lower(or(s.Promises.Supervisor.MaxDays, s.Promises.MaxDays), creditor.PromiseMaxDays)
+	above.PromiseMinShare = max(or(s.Promises.Supervisor.MinShare, s.Promises.MinShare), creditor.PromiseMinShare)
+	above.PromisesAfterBroken = lower(or(s.Promises.Supervisor.AfterBroken, s.Promises.AfterBroken), creditor.PromisesAfterBroken)
+	above.PlanMaxInstalments = lower(or(s.Plans.Supervisor.MaxInstalments, s.Plans.MaxInstalments), creditor.PlanMaxInstalments)
+	above.PlanMaxMonths = lower(or(s.Plans.Supervisor.MaxMonths, s.Plans.MaxMonths), creditor.PlanMaxMonths)
+	if s.Plans.Supervisor.MinInstalment != "" {
+		above.PlanMinInstalment.Cents = max(s.supervisorInstalment, creditor.PlanMinInstalment.Cents)
+	}
+	l.Above = &above
+	if own := s.Offers.AgentDiscount; own != nil {
+		l.DiscountToApprove = *own + 1
+	}
+	return l
+}
+
+// answerDays is how long a debtor has to confirm a plan where the strategy does
+// not say.
+const answerDays = 14
+
+// or gives what is set, or else the other.
+func or(own *int, other int) int {
+	if own != nil {
+		return *own
+	}
+	return other
 }
 
 // RulesIn is Rules with every sum in a debt's own currency: the strategy's sums
 // are meant in it.
 func (s *Strategy) RulesIn(currency string, creditor debt.Limits) debt.Limits {
 	l := s.Rules(creditor)
-	l.Tolerance.Currency, l.PlanMinInstalment.Currency = currency, currency
+	for _, x := range []*debt.Limits{&l, l.Above} {
+		x.Tolerance.Currency, x.PlanMinInstalment.Currency = currency, currency
+	}
 	return l
 }
 

@@ -120,26 +120,14 @@ func (v *inspection) within(path string, got, low, high int) {
 // limits looks over what may be promised, agreed and offered, and by when.
 func (v *inspection) limits() {
 	s := v.s
-	v.within("promises.max_days", s.Promises.MaxDays, 1, 365)
-	v.within("promises.min_share", s.Promises.MinShare, 0, 100)
-	v.within("promises.grace_days", s.Promises.GraceDays, 0, 30)
-	v.within("promises.remind_before", s.Promises.RemindBefore, 0, 30)
-	v.within("promises.after_broken", s.Promises.AfterBroken, 0, 10)
-	v.within("plans.max_instalments", s.Plans.MaxInstalments, 0, 120)
-	v.within("plans.max_months", s.Plans.MaxMonths, 0, 120)
-	v.within("plans.grace_days", s.Plans.GraceDays, 0, 30)
-	v.within("plans.remind_before", s.Plans.RemindBefore, 0, 30)
-	v.within("offers.max_discount", s.Offers.MaxDiscount, 0, 90)
-	v.within("offers.discount", s.Offers.Discount, 0, s.Offers.MaxDiscount)
-	if s.Offers.MaxDiscount > 0 {
-		v.within("offers.days", s.Offers.Days, 1, 90)
-	}
+	v.promises()
+	v.plans()
+	v.offers()
 	v.within("disputes.answer_days", s.Disputes.AnswerDays, 1, 90)
 	v.within("guard.days", s.Guard.Days, 30, 365)
 	v.within("handoff.accept_days", s.Handoff.AcceptDays, 1, 90)
 	v.within("control_days", s.ControlDays, 1, 180)
 	s.minBalance = v.sum("handoff.min_balance", s.Handoff.MinBalance)
-	s.minInstalment = v.sum("plans.min_instalment", s.Plans.MinInstalment)
 	s.tolerance = v.sum("tolerance", s.Tolerance)
 	if s.tolerance > maxTolerance {
 		v.wrong("tolerance", "tolerance is %s: a rest above %d is not written off by itself", s.Tolerance, maxTolerance/100)

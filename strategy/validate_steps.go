@@ -31,6 +31,7 @@ var acts = []string{"message", "call", "claim", "handoff"}
 // taken are names of marks that the engine leaves beside the ladder.
 var taken = []string{
 	"review_hold", "study", "handoff_none", "limitation_claim", "limitation_waiver", "promise_reminder", "instalment_reminder", "no_channel",
+	"plan_confirmation", "plan_proposal", "default_notice", "settlement_offer",
 }
 
 // courtDays is the least wait between the claim and the handoff in Spain: the

@@ -18,7 +18,7 @@ func Words(r Reason, lang string) string {
 		return text
 	}
 	return strings.NewReplacer(
-		"{on}", day(r.On, lang), "{weekday}", dayNames[tongue(lang)][r.On.Weekday()], "{n}", strconv.Itoa(r.N), "{what}", noun(r.What, lang),
+		"{on}", day(r.On, lang), "{date}", date(r.On, lang), "{weekday}", dayNames[tongue(lang)][r.On.Weekday()], "{n}", strconv.Itoa(r.N), "{what}", noun(r.What, lang),
 	).Replace(text)
 }
 
@@ -76,6 +76,18 @@ func day(d calendar.Date, lang string) string {
 	return strconv.Itoa(n) + " " + name
 }
 
+// date writes a day out with its year: "1 de octubre de 2026", "1 October 2026".
+func date(d calendar.Date, lang string) string {
+	if d.IsZero() {
+		return day(d, lang)
+	}
+	between := " "
+	if lang == "es" || lang == "pt" {
+		between = " de "
+	}
+	return day(d, lang) + between + strconv.Itoa(d.Year())
+}
+
 // noun gives the word for a hold, channel or scope that a reason names; what
 // is not a code, such as a holiday's name, stays as it is.
 func noun(what, lang string) string {
@@ -121,15 +133,25 @@ var phrases = map[string][4]string{
 	"closed":              {"el expediente está cerrado", "le dossier est clos", "o processo está encerrado", "the case is closed"},
 	"promise_due":         {"se prometió el pago para el {on}", "le paiement était promis pour le {on}", "o pagamento foi prometido para {on}", "payment was promised for {on}"},
 	"promise_broken":      {"la promesa de pago se incumplió", "la promesse de paiement n'a pas été tenue", "a promessa de pagamento não foi cumprida", "the promise to pay was broken"},
+	"promise_partly_kept": {"la promesa de pago se cumplió solo en parte", "la promesse de paiement n'a été tenue qu'en partie", "a promessa de pagamento só foi cumprida em parte", "the promise to pay was kept in part"},
 	"promise_reminder":    {"el pago prometido es para el {on}", "le paiement promis est pour le {on}", "o pagamento prometido é para {on}", "the promised payment is for {on}"},
 	"instalment_due":      {"el plazo {n} venció el {on}", "l'échéance {n} était le {on}", "a prestação {n} venceu em {on}", "instalment {n} fell due on {on}"},
 	"instalment_reminder": {"el próximo plazo vence el {on}", "la prochaine échéance est le {on}", "a próxima prestação vence em {on}", "the next instalment falls due on {on}"},
+	"dispute_proof":       {"el deudor dice que ya pagó: se le pide el justificante", "le débiteur dit avoir payé : on lui demande le justificatif", "o devedor diz que já pagou: pede-se o comprovativo", "the debtor says to have paid: proof is asked for"},
+	"dispute_answer":      {"la respuesta a la impugnación se comunica por escrito", "la réponse à la contestation est donnée par écrit", "a resposta à impugnação é dada por escrito", "the answer to the dispute is given in writing"},
 	"offer_until":         {"la oferta vale hasta el {on}", "l'offre est valable jusqu'au {on}", "a oferta vale até {on}", "the offer stands until {on}"},
+	"instalment_cure":     {"puede ponerse al día hasta el {on}", "il peut être régularisé jusqu'au {on}", "pode ser regularizado até {on}", "it may be made good until {on}"},
+	"default_notice":      {"el plazo está vencido: se avisa al deudor", "l'échéance est impayée : le débiteur en est avisé", "a prestação está vencida: avisa-se o devedor", "the instalment is late: the debtor is told"},
+	"plan_confirmation":   {"el plan de pagos se confirma por escrito", "l'échéancier est confirmé par écrit", "o plano de pagamento é confirmado por escrito", "the instalment plan is confirmed in writing"},
+	"plan_proposal":       {"la propuesta de plan se envía por escrito", "la proposition d'échéancier est envoyée par écrit", "a proposta de plano é enviada por escrito", "the proposed plan is sent in writing"},
+	"proposal_until":      {"el plan propuesto se puede confirmar hasta el {on}", "l'échéancier proposé peut être confirmé jusqu'au {on}", "o plano proposto pode ser confirmado até {on}", "the proposed plan may be confirmed until {on}"},
+	"settlement_offer":    {"la oferta se envía por escrito", "l'offre est envoyée par écrit", "a oferta é enviada por escrito", "the offer is sent in writing"},
+	"offer_to_approve":    {"un supervisor decide sobre la oferta hasta el {on}", "un superviseur se prononce sur l'offre jusqu'au {on}", "um supervisor decide sobre a oferta até {on}", "a supervisor decides on the offer by {on}"},
 	"hold_until":          {"suspensión hasta el {on}: {what}", "suspension jusqu'au {on} : {what}", "suspensão até {on}: {what}", "on hold until {on} for {what}"},
 	"hold":                {"suspensión hasta el {on}: {what}", "suspension jusqu'au {on} : {what}", "suspensão até {on}: {what}", "on hold until {on} for {what}"},
-	"limitation_guard":    {"la deuda puede prescribir después del {on}", "la créance peut être prescrite après le {on}", "a dívida pode prescrever depois de {on}", "the claim may be time-barred after {on}"},
-	"limitation_alarm":    {"faltan {n} días para la prescripción, el {on}", "il reste {n} jours avant la prescription, le {on}", "faltam {n} dias para a prescrição, em {on}", "{n} days are left of the limitation period, until {on}"},
-	"limitation_reached":  {"el plazo de prescripción terminó el {on}", "le délai de prescription a expiré le {on}", "o prazo de prescrição terminou em {on}", "the limitation period ended on {on}"},
+	"limitation_guard":    {"la deuda puede prescribir después del {date}", "la créance peut être prescrite après le {date}", "a dívida pode prescrever depois de {date}", "the claim may be time-barred after {date}"},
+	"limitation_alarm":    {"días que quedan hasta la prescripción, el {date}: {n}", "jours restants avant la prescription, le {date} : {n}", "dias que faltam para a prescrição, em {date}: {n}", "days left of the limitation period, until {date}: {n}"},
+	"limitation_reached":  {"el plazo de prescripción terminó el {date}", "le délai de prescription a expiré le {date}", "o prazo de prescrição terminou em {date}", "the limitation period ended on {date}"},
 	"handoff_deadline":    {"el despacho tenía hasta el {on} para aceptar", "le cabinet avait jusqu'au {on} pour accepter", "o escritório tinha até {on} para aceitar", "the firm had until {on} to accept"},
 	"handoff_declined":    {"el despacho rechazó el caso", "le cabinet a refusé le dossier", "o escritório recusou o caso", "the firm declined the case"},
 	"handoff_lapsed":      {"el despacho no respondió a tiempo", "le cabinet n'a pas répondu à temps", "o escritório não respondeu a tempo", "the firm did not answer in time"},
