@@ -134,7 +134,9 @@ func (d *docket) hear(ctx context.Context, h *held, by debt.Actor, key string, f
 		moved.Strategy = to.Ref()
 		f = moved
 	}
-	facts, err := h.c.Accept(f, h.terms, d.now)
+	terms := h.terms
+	terms.By = by.Role
+	facts, err := h.c.Accept(f, terms, d.now)
 	if err != nil {
 		return err
 	}
@@ -150,6 +152,10 @@ func (d *docket) hear(ctx context.Context, h *held, by debt.Actor, key string, f
 	switch f.(type) {
 	case debt.OptedOut, debt.OptedIn:
 		return d.tellOthers(h, told{h.c.Creditor, by}, f)
+	case debt.Refunded:
+		if r := h.made.(debt.Refunded).Refund; r.To != "" {
+			return d.moveCredit(h, by, r)
+		}
 	}
 	return nil
 }

@@ -94,6 +94,9 @@ func (f *findings) before(l *life, seq int64) *standing {
 		case debt.PaymentBounced:
 			s.paid -= amounts[x.Payment]
 			clear(s.whole) // less has been paid than was counted on
+		case debt.PaymentReversed:
+			s.paid -= amounts[x.Payment]
+			clear(s.whole)
 		case debt.Adjusted:
 			s.owed -= x.Adjustment.Amount.Cents
 		case debt.Disputed:
@@ -401,7 +404,7 @@ func (f *findings) limited() {
 func (f *findings) booked(l *life) {
 	standing, paid, bounced := map[string]int64{}, int64(0), int64(0)
 	live := map[string]debt.Imputation{}
-	principal := l.principal
+	principal, costs, refunded := l.principal, int64(0), int64(0)
 	for _, e := range l.events {
 		switch x := e.fact.(type) {
 		case debt.PaymentReceived:
@@ -410,6 +413,13 @@ func (f *findings) booked(l *life) {
 		case debt.PaymentBounced:
 			bounced += standing[x.Payment]
 			delete(standing, x.Payment)
+		case debt.PaymentReversed:
+			bounced += standing[x.Payment]
+			delete(standing, x.Payment)
+		case debt.Refunded:
+			refunded += x.Refund.Amount.Cents
+		case debt.CostIncurred:
+			costs += x.Claimed.Cents
 		case debt.PaymentImputed:
 			if _, twice := live[x.Imputation.Payment]; twice {
 				f.say("case %s: payment %s is imputed twice", l.id, x.Imputation.Payment)
@@ -421,7 +431,7 @@ func (f *findings) booked(l *life) {
 			principal -= x.Adjustment.Amount.Cents
 		}
 	}
-	want := map[string]int64{"": 0, string(law.Principal): principal}
+	want := map[string]int64{"": refunded, string(law.Principal): principal, string(law.Costs): costs}
 	for id, cents := range standing {
 		i, imputed := live[id]
 		sum := i.Surplus.Cents
@@ -450,8 +460,9 @@ func (f *findings) balanced(l *life, want map[string]int64, moved [2]int64) {
 		switch {
 		case p.kind == "payment":
 			in -= p.cents
-		case p.kind == "bounce":
+		case p.kind == "bounce", p.kind == "payment_reversal":
 			back += p.cents
+		case p.kind == "own_costs": // the creditor's
 		case p.component != "" || p.payment != "":
 			have[p.component] += p.cents
 		}
@@ -546,6 +557,10 @@ func ownRef(f debt.Fact) string {
 		return x.Reference
 	case debt.PaymentBounced:
 		return x.Reason
+	case debt.PaymentReversed:
+		return x.Reason
+	case debt.Refunded:
+		return x.Reference
 	case debt.PromiseMade:
 		return x.Note
 	case debt.Disputed:

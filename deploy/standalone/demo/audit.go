@@ -47,10 +47,10 @@ var rules = []struct{ name, query string }{
 	{"the principal that is open is what the ledger says", `
 		select c.id from cases c where $1::timestamptz is not null and c.open_principal <> (
 			select coalesce(sum(l.amount), 0) from ledger_entries l
-			where l.case_id = c.id and l.component = 'principal' and l.kind <> 'write_off')`},
+			where l.case_id = c.id and l.component = 'principal')`},
 	{"every payment that stands is imputed to the cent", `
 		select case_id from ledger_entries where payment <> '' and $1::timestamptz is not null group by case_id, payment
-		having coalesce(sum(amount) filter (where kind in ('payment', 'bounce')), 0) <>
+		having coalesce(sum(amount) filter (where kind in ('payment', 'bounce', 'payment_reversal')), 0) <>
 			coalesce(sum(amount) filter (where kind in ('imputation', 'credit') or kind = 'reversal' and amount > 0), 0)`},
 	{"what is owed of each part is never less than nothing", `
 		select case_id from ledger_entries where component is not null and component <> 'costs' and $1::timestamptz is not null
