@@ -292,7 +292,7 @@ func (h hearing) closed(f CaseClosed) ([]Fact, *Refusal) {
 	}
 	settled := h.Settled(h.t, h.today)
 	if f.Outcome == Paid && !settled {
-		return nil, conflict("not_paid", "case %s is not paid: its balance is %s", h.ID, h.Statement(h.t, h.today).Balance)
+		return nil, conflict("not_paid", "case %s is not paid: %s", h.ID, h.unpaid())
 	}
 	if f.Outcome == Settled && h.Received().Cents == 0 {
 		return nil, conflict("not_settled", "nothing was paid on case %s: what is given up without payment is withdrawn or uncollectable", h.ID)

@@ -1,7 +1,9 @@
 package debt_test
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/recobro/recobro/calendar"
@@ -58,6 +60,61 @@ func TestInterestReservedBeforeAPaymentIsOwedOnceItsRateIsPublished(t *testing.T
 	}
 	look("once it was paid", published, 0, 66290, false, false)
 	look("a rate that is corrected afterwards changes nothing that was booked", withRate(t, l.terms, 21_900_000), 0, 66290, false, true)
+	look("nor does one that is withdrawn", unpublished, 0, 66290, false, true)
+}
+
+func TestLinesThatWereBookedAreShownAtTheRatesTheyWereBookedAt(t *testing.T) {
+	// 1,000 euro due on 21 December 2026: 10 days at 10.40 percent are 2.85, 20 at
+	// 10.95 are 6.00; a second payment books 10 days on what is left.
+	l := opened(t, "ES", law.Business, 100000, "2026-12-21").at("2027-03-01")
+	published := withRate(t, l.terms, 10_950_000)
+	l.terms = published
+	l.pays(24885, "2027-01-20")
+	l.pays(10240, "2027-01-30")
+	corrected := withRate(t, l.terms, 21_900_000)
+	s := l.Statement(corrected, calendar.Must("2027-02-09"))
+	var got []string
+	for _, line := range s.Lines {
+		got = append(got, line.From.String()+" "+line.Rate.String()+" "+line.Interest.String())
+	}
+	want := []string{"2026-12-22 10.40 2.85 EUR", "2027-01-01 10.95 6.00 EUR", "2027-01-21 10.95 2.40 EUR", "2027-01-31 21.90 4.20 EUR"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if n := len(slices.DeleteFunc(s.Flags, func(f string) bool { return f != "rate_corrected_since_imputation" })); n != 1 || s.Open[law.Interest].Cents != 420 {
+		t.Errorf("the flag stands %d times; %v", n, s.Open)
+	}
+}
+
+func TestAClaimWhosePrincipalIsPaidWaitsForTheRateOfItsInterest(t *testing.T) {
+	// 1,040.00 on 20 January pay the fixed sum and the principal; 20 days at the
+	// last known rate are 5.70, more than the tolerance of a euro.
+	l := opened(t, "ES", law.Business, 100000, "2026-12-31").at("2027-03-01")
+	l.pays(104000, "2027-01-20")
+	day := calendar.Must("2027-03-01")
+	look := func(what string, terms Terms, settled, awaits bool, awaited, balance int64) {
+		t.Helper()
+		s := l.Statement(terms, day)
+		if l.Settled(terms, day) != settled || l.AwaitsRate(terms, day) != awaits || s.Awaited().Cents != awaited || s.Balance.Cents != balance {
+			t.Errorf("%s: settled %t, awaits %t, %s awaited, balance %s", what, l.Settled(terms, day), l.AwaitsRate(terms, day), s.Awaited(), s.Balance)
+		}
+	}
+	look("while nobody has published it", l.terms, false, true, 570, 0)
+	look("once it is published", withRate(t, l.terms, 10_950_000), false, false, 0, 600)
+	look("where it is so low that the rest is within the tolerance", withRate(t, l.terms, 1_000_000), true, false, 0, 55)
+	generous := l.terms
+	generous.Limits.Tolerance = money.EUR(600)
+	look("where even the last known one is within it", generous, true, false, 570, 0)
+	var no *Refusal
+	if _, err := l.Accept(CaseClosed{Outcome: Paid, Reason: "paid"}, l.terms, l.now); !errors.As(err, &no) || no.Rule != "not_paid" || !strings.Contains(no.Detail, "5.70") {
+		t.Errorf("a person closes it as paid: %v", err)
+	}
+
+	early := opened(t, "FR", law.Business, 100000, "2012-12-20").at("2013-03-01")
+	early.pays(100000+285, "2012-12-30")
+	if s := early.Statement(early.terms, day); !s.RateMissing || s.Awaited().Cents != 0 {
+		t.Errorf("days before the first rate of all are awaited: %s", s.Awaited())
+	}
 }
 
 func TestARateCorrectedAfterAPaymentLeavesWhatWasBookedAndWhatWasReservedApart(t *testing.T) {

@@ -20,7 +20,7 @@ type account struct {
 	unbooked money.Amount // interest accrued since the last imputation, and what was reserved before
 	lines    []law.Line
 	booked   int        // how many of them have been booked, or given way to what was
-	carried  []law.Line // of those, the ones that were reserved and have a rate since
+	carried  []law.Line // of those, the ones that an imputation reserved
 	estimate money.Amount
 	recalled money.Amount // of the principal: refunds owed again, which bear no interest
 	missing  bool
@@ -120,10 +120,11 @@ func (a *account) replay(imputations []Imputation, day calendar.Date) (booked bo
 			continue
 		}
 		a.accrueUpTo(i)
+		unbooked := a.since()
 		calculated, recorded := a.book(i.Reserved), i.Accrued[law.Interest]
 		if recorded.Cents != calculated.Cents { // a rate was corrected since: what was booked stands
 			a.open[law.Interest] = a.open[law.Interest].Minus(calculated).Plus(recorded)
-			a.flags = append(a.flags, "rate_corrected_since_imputation")
+			a.corrected(i, unbooked)
 		}
 		if comp := i.Accrued[law.Compensation]; comp.Cents != 0 {
 			a.open[law.Compensation] = a.open[law.Compensation].Plus(comp)
@@ -286,7 +287,8 @@ func (s *Statement) giveUp(out Outcome, on calendar.Date) {
 }
 
 // Settled reports whether nothing, or no more than the tolerance, is owed on a
-// day. An offer that was paid in time settles the whole.
+// day, with the interest of days whose rate is still to be published. An offer
+// that was paid in time settles the whole.
 func (c *Case) Settled(t Terms, on calendar.Date) bool {
 	for i := range c.Offers {
 		if c.Offers[i].State == OfferPaid {
@@ -300,5 +302,6 @@ func (c *Case) Settled(t Terms, on calendar.Date) bool {
 	if c.OpenPrincipal().Cents > tolerance {
 		return false
 	}
-	return c.Statement(t, on).Balance.Cents <= tolerance
+	s := c.Statement(t, on)
+	return s.Balance.Plus(s.Awaited()).Cents <= tolerance
 }
