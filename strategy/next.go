@@ -61,6 +61,7 @@ type seat struct {
 
 	seq     int64 // plus one: the state that settled speaks of
 	settled bool
+	awaits  bool // all but interest whose rate is still to be published
 }
 
 // board is a person as decisions are made over them.
@@ -125,8 +126,10 @@ func (b *board) next(i int, now time.Time) Decision {
 	}
 	l.holds()
 	l.stage()
-	l.ladder()
-	l.guard()
+	if !x.awaits { // nothing is claimed meanwhile: nothing is open that could be
+		l.ladder()
+		l.guard()
+	}
 	l.waiver()
 	l.alarm()
 	l.control()
@@ -166,7 +169,9 @@ func (l *look) isSettled() bool {
 	}
 	if l.seq != c.Seq+1 {
 		l.seq = c.Seq + 1
-		l.settled = met(c) || c.Settled(l.s.terms(l.p.Place), l.today)
+		t := l.s.terms(l.p.Place)
+		l.settled = met(c) || c.Settled(t, l.today)
+		l.awaits = !l.settled && c.AwaitsRate(t, l.today)
 	}
 	return l.settled
 }
@@ -269,6 +274,8 @@ func (l *look) control() {
 		why = append(why, Reason{Code: "channel_stopped", What: l.s.StoppedChannels[0]})
 	case l.accepted():
 		why = append(why, Reason{Code: "with_lawyer"})
+	case l.awaits:
+		why = append(why, Reason{Code: "rate_awaited"})
 	}
 	l.offer(weightControl, Decision{Do: Control, At: l.midnight(day), Why: why})
 }

@@ -177,5 +177,7 @@ var phrases = map[string][4]string{
 	"merged":             {"va en el mismo mensaje que otra deuda; sola saldría el {on}", "part dans le même message qu'une autre dette ; seule, le {on}", "segue na mesma mensagem que outra dívida; sozinha, em {on}", "it goes in one message with another debt; alone it would go on {on}"},
 	"no_channel":         {"ningún canal de este paso llega al deudor", "aucun canal de cette étape n'atteint le débiteur", "nenhum canal deste passo chega ao devedor", "no channel of this step reaches the debtor"},
 	"stopped":            {"parada de emergencia: {what}", "arrêt d'urgence : {what}", "paragem de emergência: {what}", "an emergency stop over {what}"},
-	"channel_stopped":    {"canal parado: {what}", "canal arrêté : {what}", "canal parado: {what}", "an emergency stop over {what}"},
+	"rate_awaited": {"solo falta el interés de días cuyo tipo aún no se ha publicado", "il ne reste que l'intérêt de jours dont le taux n'est pas encore publié",
+		"só falta o juro de dias cuja taxa ainda não foi publicada", "all that is left is interest of days whose rate is not published yet"},
+	"channel_stopped": {"canal parado: {what}", "canal arrêté : {what}", "canal parado: {what}", "an emergency stop over {what}"},
 }
