@@ -258,7 +258,7 @@ func TestWhatIsNotOwedIsNotRecovered(t *testing.T) {
 	}
 	x := storetest.Case(t, s, storetest.Submission(k.ID, 2, due)).Case.ID
 	pay(x, money.EUR(10000))
-	must(s.Record(ctx, x, "d", operator, debt.Disputed{ID: "d-1", Reason: "not_delivered"}))(t)
+	must(s.Record(ctx, x, "d", operator, debt.Disputed{ID: "d-1", Reason: "goods_not_received"}))(t)
 	must(s.Record(ctx, x, "u", operator, debt.DisputeResolved{Dispute: "d-1", State: "upheld"}))(t)
 	if got := recovered(); got.Cents != 0 {
 		t.Errorf("recovered %s of what was never owed", got)

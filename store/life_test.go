@@ -28,7 +28,7 @@ func report(r *rand.Rand, f record.File, today calendar.Date) debt.Fact {
 	case 2:
 		return debt.PromiseMade{Amount: f.Balance, PayBy: today.AddDays(7)}
 	case 3:
-		return debt.Disputed{Reason: "not_delivered"}
+		return debt.Disputed{Reason: "goods_not_received"}
 	case 4:
 		return debt.HoldPlaced{Hold: debt.Hold{Reason: debt.HoldHardship, Until: today.AddDays(20)}}
 	case 5:

@@ -178,7 +178,7 @@ func TestComplaint8PromiseAndDisputeHoldTheMachine(t *testing.T) {
 	})
 	t.Run("a dispute mutes that debt and no other, and is asked about", func(t *testing.T) {
 		p := fresh()
-		tell(t, p, 0, now, debt.Disputed{ID: "dispute-1", Reason: "not_delivered"})
+		tell(t, p, 0, now, debt.Disputed{ID: "dispute-1", Reason: "goods_not_received"})
 		reviews, others := 0, 0
 		for _, d := range play(t, p, now, now.AddDate(0, 2, 0)) {
 			switch {

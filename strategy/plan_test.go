@@ -67,7 +67,7 @@ func TestWhatAMessageNeverCovers(t *testing.T) {
 			put(p.Cases[1].Case, now, debt.HoldPlaced{Hold: debt.Hold{ID: "h", Reason: debt.HoldPaused, Until: on("2026-10-05")}})
 		}},
 		{"a disputed debt", "2026-09-28", func(p *strategy.Person) {
-			put(p.Cases[1].Case, now, debt.Disputed{ID: "d", Reason: "quality"})
+			put(p.Cases[1].Case, now, debt.Disputed{ID: "d", Reason: "defective"})
 		}},
 		{"a debt that is not due yet", "2026-10-06", func(*strategy.Person) {}},
 		{"a debt that is not due yet and had its courtesy", "2026-10-06", func(p *strategy.Person) {

@@ -117,7 +117,7 @@ func news(r *rapid.T, p *strategy.Person, now time.Time) {
 	part := func(percent int64) money.Amount { return money.EUR(max(c.OpenPrincipal().Cents*percent/100, 1)) }
 	facts := []debt.Fact{
 		debt.PromiseMade{Amount: part(100), PayBy: today.AddDays(9)},
-		debt.Disputed{Reason: "quality"},
+		debt.Disputed{Reason: "defective"},
 		debt.HoldPlaced{Hold: debt.Hold{Reason: debt.HoldPaused, Until: today.AddDays(20)}},
 		debt.HoldPlaced{Hold: debt.Hold{Reason: debt.HoldComplaint, Until: today.AddDays(30)}},
 		debt.PaymentReceived{ID: fmt.Sprintf("payment-%d", c.Seq), Amount: part(40), Received: today},

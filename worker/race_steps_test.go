@@ -284,7 +284,7 @@ func (w *world) reported(f *flow, s step) {
 		part := file.Balance.Cents * int64(25+s.variant*10) / 100
 		w.report(f, debt.PromiseMade{Amount: money.EUR(part), PayBy: today.AddDays(1 + 2*s.variant)}, s.variant == 3)
 	case "dispute":
-		w.report(f, debt.Disputed{Reason: "not delivered"}, s.variant == 3)
+		w.report(f, debt.Disputed{Reason: "goods_not_received"}, s.variant == 3)
 	case "resolve":
 		if n := len(c.Disputes); n > 0 {
 			x := debt.DisputeResolved{Dispute: c.Disputes[n-1].ID, State: "rejected"}

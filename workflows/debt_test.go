@@ -192,7 +192,7 @@ func TestAPromiseBrokenIsEndedAtMidnightAndContactGoesOn(t *testing.T) {
 
 func TestADisputeHoldsContactUntilItIsAnswered(t *testing.T) {
 	l := newLife(t, "FR", law.Business, "2026-09-20", "2026-10-01")
-	l.at("2026-10-12", reports(debt.Disputed{ID: "dispute-1", Reason: "not_delivered"}))
+	l.at("2026-10-12", reports(debt.Disputed{ID: "dispute-1", Reason: "goods_not_received"}))
 	l.at("2026-11-20", reports(debt.DisputeResolved{Dispute: "dispute-1", State: "rejected", Note: "delivery note signed"}))
 	l.at("2027-01-15", cancels)
 	l.cancelled(l.run())

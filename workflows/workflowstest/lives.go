@@ -93,7 +93,7 @@ func firstLives() []Life {
 		{Name: "promise-broken", Country: "FR", Kind: law.Business, Plans: []Plan{
 			{"2026-10-12", promised("2026-10-28")}, {"2027-01-15", cancelled}}},
 		with("dispute",
-			Plan{"2026-10-12", fact(debt.Disputed{ID: "dispute-1", Reason: "not_delivered"})},
+			Plan{"2026-10-12", fact(debt.Disputed{ID: "dispute-1", Reason: "goods_not_received"})},
 			Plan{"2026-11-20", fact(debt.DisputeResolved{Dispute: "dispute-1", State: "rejected"})},
 			Plan{"2027-01-15", cancelled}),
 		{Name: "pause", Country: "ES", Kind: law.Consumer, Plans: []Plan{
@@ -130,7 +130,7 @@ func heldLives() []Life {
 func endedLives() []Life {
 	return []Life{
 		with("dispute-upheld",
-			Plan{"2026-10-12", fact(debt.Disputed{ID: "dispute-1", Reason: "not_delivered"})},
+			Plan{"2026-10-12", fact(debt.Disputed{ID: "dispute-1", Reason: "goods_not_received"})},
 			Plan{"2026-10-20", fact(debt.DisputeResolved{Dispute: "dispute-1", State: "upheld"})}),
 		with("settled", Plan{"2026-10-12", offered(5, "2026-11-02")}, Plan{"2026-10-15", accepted}, Plan{"2026-10-28", paidOffer}),
 		with("offer-lapsed", Plan{"2026-10-12", offered(5, "2026-11-02")}, Plan{"2026-11-20", cancelled}),

@@ -135,7 +135,7 @@ func (d *debtor) plans(c *debt.Case, first calendar.Date) (move, bool) {
 func (d *debtor) disputes(c *debt.Case, first calendar.Date) (move, bool) {
 	if len(c.Disputes) == 0 {
 		return move{on: first, what: "dispute", fact: func(money.Amount) debt.Fact {
-			reasons := []string{"not_delivered", "wrong_amount", "defective"}
+			reasons := []string{"goods_not_received", "wrong_amount", "defective"}
 			return debt.Disputed{Reason: reasons[chance(3, d.submission.Reference)]}
 		}}, true
 	}
