@@ -1,7 +1,6 @@
 package activities
 
 import (
-	"strings"
 	"time"
 
 	"github.com/recobro/recobro/calendar"
@@ -27,7 +26,7 @@ func (a *Activities) letter(t *record.Turn, facts []debt.Fact) letter.Letter {
 	}
 	l := letter.Letter{
 		Name: t.Letter, Channel: t.Decision.Channel, Language: letter.Language(wanted, c.Country), Country: c.Country,
-		Creditor: creditor(t.Creditor), Debtor: letter.Debtor{Name: party.Name, Kind: party.Kind},
+		Creditor: letter.CreditorOf(t.Creditor), Debtor: letter.Debtor{Name: party.Name, Kind: party.Kind},
 		Operator: a.operator, Capacity: c.Capacity, Today: today(t),
 	}
 	if l.Name == "" {
@@ -216,26 +215,4 @@ func offer(t *record.Turn, l *letter.Letter, facts []debt.Fact) *letter.Offer {
 		sum = sum.Plus(x.Offer.Amount)
 	}
 	return &letter.Offer{Amount: sum, Until: made.Offer.Until}
-}
-
-// creditor is the creditor as letters show them.
-func creditor(c record.Creditor) letter.Creditor {
-	return letter.Creditor{
-		Name: c.Name, LegalName: c.LegalName, TaxID: c.TaxID, Address: postal(c), IBAN: c.IBAN, Email: c.Email, Phone: c.Phone,
-		Sender: c.Brand.Sender, Color: c.Brand.Color, Signature: c.Brand.Signature, Footer: c.Brand.Footer,
-	}
-}
-
-func postal(c record.Creditor) string {
-	town := strings.TrimSpace(c.PostalCode + " " + c.City)
-	var parts []string
-	for _, p := range []string{c.Street, town, c.Country} {
-		if p != "" {
-			parts = append(parts, p)
-		}
-	}
-	if c.Street == "" && town == "" {
-		return ""
-	}
-	return strings.Join(parts, ", ")
 }

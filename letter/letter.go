@@ -156,6 +156,8 @@ type Terms struct {
 type Payment struct {
 	Amount money.Amount
 	On     calendar.Date
+	Parts  map[law.Component]money.Amount // of the claim that it went to; none: not said
+	Credit money.Amount                   // what of it was above the balance
 }
 
 // Dispute is an objection, and what came of it.

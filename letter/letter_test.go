@@ -69,7 +69,7 @@ func sample(name, channel, language string) Letter {
 		Late: &Late{money.EUR(33000), calendar.Must("2026-09-14")},
 		Terms: &Terms{Total: money.EUR(106000), Interest: 8 * money.Percent, Charged: money.EUR(900), CureDays: 10,
 			Until: calendar.Must("2026-08-17")},
-		Payment: &Payment{money.EUR(25000), calendar.Must("2026-07-29")},
+		Payment: &Payment{Amount: money.EUR(25000), On: calendar.Must("2026-07-29")},
 		Dispute: &Dispute{Outcome: "partly", Left: money.EUR(100000)},
 	}
 	switch name {

@@ -62,6 +62,8 @@ func (c *clerk) parts(body string) []part {
 			out = append(out, c.list())
 		case para == mark+"claims"+mark:
 			out = append(out, c.claims()...)
+		case para == mark+"applied"+mark:
+			out = append(out, c.applied()...)
 		case para == mark+"pay"+mark:
 			out = append(out, c.pay())
 		case para == mark+"plan"+mark:
@@ -192,6 +194,24 @@ func unique(in []string) []string {
 		seen[s] = true
 	}
 	return out
+}
+
+// applied says which parts of the claim a payment went to, where that is known.
+func (c *clerk) applied() []part {
+	p := part{Title: c.word("applied_title", c.v)}
+	add := func(label string, a money.Amount) {
+		if a.Cents != 0 {
+			p.Rows = append(p.Rows, row{Label: c.word(label, c.v), Value: c.pen.money(a)})
+		}
+	}
+	for _, x := range orderOfParts {
+		add(x.label, c.v.Payment.Parts[x.part])
+	}
+	add("label_credit", c.v.Payment.Credit)
+	if len(p.Rows) == 0 {
+		return nil
+	}
+	return []part{p}
 }
 
 // pay says how to pay.

@@ -43,7 +43,7 @@ func templateOf(language, name, channel string) (*template.Template, error) {
 	part := func(name string) func() string { return func() string { return mark + name + mark } }
 	t := template.New(name).Option("missingkey=error").Funcs(template.FuncMap{
 		"money": p.money, "date": date, "percent": p.percent, "rate": p.rate, "iban": iban, "compact": compact, "of": of,
-		"claims": part("claims"), "pay": part("pay"), "plan": part("plan"),
+		"claims": part("claims"), "pay": part("pay"), "plan": part("plan"), "applied": part("applied"),
 	})
 	for _, file := range []string{language + "/words.tmpl", key + ".tmpl"} {
 		b, err := texts.ReadFile("text/" + file)
