@@ -408,7 +408,7 @@ func TestADisputeHoldsContactUntilItIsRejected(t *testing.T) {
 	d := here.debt(t, "2100.00", 25)
 	id := d.text("case_id")
 	here.days(t, 3)
-	of := here.post(t, "/v1/cases/"+id+"/disputes", object{"reason": "not_delivered", "note": "Nada ha llegado."})
+	of := here.post(t, "/v1/cases/"+id+"/disputes", object{"reason": "goods_not_received", "note": "Nada ha llegado."})
 	before := len(here.messages(t, id))
 	here.days(t, 20)
 	for _, m := range here.messages(t, id)[before:] {

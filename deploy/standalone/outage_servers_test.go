@@ -65,7 +65,7 @@ func TestFactsThatComeWhileTemporalIsAwayBindAtOnce(t *testing.T) {
 		case 1:
 			h.post(t, path+"/promises", object{"amount": balance, "pay_by": b.clock().AddDate(0, 0, 10).Format(time.DateOnly), "channel": "phone"})
 		case 2:
-			h.post(t, path+"/disputes", object{"reason": "not_delivered"})
+			h.post(t, path+"/disputes", object{"reason": "goods_not_received"})
 		case 3:
 			h.post(t, "/v1/debtors/"+h.get(t, path).text("debtor.id")+"/opt-outs", object{"channel": "email"})
 		}

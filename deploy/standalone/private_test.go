@@ -249,7 +249,7 @@ func (s *said) live(t *testing.T, p private) (id, secret string) {
 	s.post(t, one+"/promises", object{"amount": money("1250.00"), "pay_by": s.today(t).AddDays(5), "note": p["promise"]})
 	s.run(t, "advance", "--days", "12")
 	s.post(t, one+"/payments", object{"amount": money("250.00"), "received_on": s.today(t), "reference": p["payment"], "method": "transfer"})
-	dispute := s.post(t, one+"/disputes", object{"reason": "not_received", "note": p["dispute"]}).text("id")
+	dispute := s.post(t, one+"/disputes", object{"reason": "goods_not_received", "note": p["dispute"]}).text("id")
 	s.call(t, http.StatusCreated, http.MethodPost, one+"/disputes/"+dispute+"/resolve", object{"upheld": false, "note": p["dispute"]})
 	s.run(t, "advance", "--days", "60")
 	for _, path := range []string{"", "/timeline", "/statement", "/forecast", "/documents"} {

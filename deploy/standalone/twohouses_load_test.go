@@ -74,7 +74,7 @@ func (p *neighbour) promise(i int) {
 }
 
 func (p *neighbour) dispute(i int) {
-	if made := p.report(p.random, p.cases[i], "disputes", object{"reason": "not_delivered"}, 0); made != "" {
+	if made := p.report(p.random, p.cases[i], "disputes", object{"reason": "goods_not_received"}, 0); made != "" {
 		p.open[p.cases[i]] = made
 	}
 }
