@@ -43,6 +43,7 @@ type partyRequest struct {
 	TimeZone  string              `json:"time_zone"`
 	Address   address             `json:"address"`
 	Contacts  []debt.ContactPoint `json:"contacts"`
+	Joint     *bool               `json:"joint"` // of a guarantor
 }
 
 // earlierRequest is what happened to an old debt before it was submitted.
@@ -56,7 +57,7 @@ func (p partyRequest) party() debt.Party {
 	return debt.Party{
 		Reference: p.Reference, Kind: p.Kind, Name: p.Name, TaxID: p.TaxID, Language: p.Language, TimeZone: p.TimeZone,
 		Street: p.Address.Street, PostalCode: p.Address.PostalCode, City: p.Address.City, Country: p.Address.Country,
-		Contacts: p.Contacts,
+		Contacts: p.Contacts, Joint: p.Joint,
 	}
 }
 

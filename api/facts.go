@@ -41,6 +41,8 @@ func idOf(f debt.Fact) string {
 		return f.ID
 	case debt.HoldPlaced:
 		return f.Hold.ID
+	case debt.ActNoted:
+		return f.Act.Ref
 	}
 	return ""
 }
@@ -260,6 +262,22 @@ func (s *server) act(ctx context.Context, c *call) (answer, error) {
 	}
 	a := law.Act{Type: in.Type, Date: in.On, End: in.End, Outcome: in.Outcome, Ref: in.Document}
 	return s.put(ctx, c, debt.ActNoted{Act: a, Note: in.Note})
+}
+
+// proveAct puts a document of the case behind an act that was reported without
+// one.
+func (s *server) proveAct(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Document string `json:"document_id"`
+		Note     string `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := s.known(ctx, c, in.Document); err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, debt.ActProved{Act: c.path["act"], Document: in.Document, Note: in.Note})
 }
 
 type reasonRequest struct {

@@ -23,13 +23,24 @@ type limitationBrief struct {
 	AskPerson      bool          `json:"ask_person"`
 	State          string        `json:"state"`
 	Words          string        `json:"words"`
+	// Ordinary is the period behind one that only presumes payment.
+	Ordinary *law.Ordinary `json:"ordinary,omitempty"`
+	Flags    []string      `json:"flags"`
+	// Notice says which acts move the full date alone, until their documents are
+	// there; ToProve names them.
+	Notice  string   `json:"notice,omitempty"`
+	ToProve []string `json:"to_prove,omitempty"`
 }
 
 func limitationOf(f record.File, to reader) limitationBrief {
 	k := f.Clock
-	state := string(debt.StateOf(k, f.Today))
-	return limitationBrief{LastDay: k.LastDay, PrescribedFrom: k.PrescribedFrom, Cautious: k.Cautious, Rule: k.Rule,
-		AskPerson: k.AskPerson, State: state, Words: clockWords(state, to.lang, k.LastDay, k.Cautious)}
+	v := limitationBrief{LastDay: k.LastDay, PrescribedFrom: k.PrescribedFrom, Cautious: k.Cautious, Rule: k.Rule,
+		AskPerson: k.AskPerson, State: string(debt.StateOf(k, f.Today)), Words: stateWords(k, f.Today, to.lang), Ordinary: k.Ordinary, Flags: some(k.Flags)}
+	if slices.Contains(k.Flags, law.FlagToProve) {
+		v.ToProve = f.Case.ActsToProve()
+		v.Notice = clockWords("notice_to_prove", to.lang, clockTells{last: k.LastDay, cautious: k.Cautious, acts: v.ToProve})
+	}
+	return v
 }
 
 // said is a code with its words.
@@ -69,6 +80,8 @@ type startView struct {
 // actView is an act with what it did, in words, and what proves it.
 type actView struct {
 	law.ActEffect
+	// ID names an act that nothing proves yet, to put its document behind it.
+	ID             string        `json:"id,omitempty"`
 	EffectWords    string        `json:"effect_in_words"`
 	FlagWords      string        `json:"flag_in_words,omitempty"`
 	PrescribedFrom calendar.Date `json:"prescribed_from"`
@@ -143,7 +156,7 @@ const foreseen = 21
 // nextWarning gives the next warning that the case's own forecast holds.
 func (s *server) nextWarning(ctx context.Context, c *call) (*warning, error) {
 	f := c.file
-	last := f.Clock.LastDay
+	last, _ := debt.Presses(f.Clock, f.Today)
 	if !f.Case.Open() || last.IsZero() || last.Before(f.Today.AddDays(-1)) || f.Today.AddYears(foreseen).Before(last) {
 		return nil, nil
 	}
@@ -164,7 +177,8 @@ func (s *server) nextWarning(ctx context.Context, c *call) (*warning, error) {
 }
 
 func warningOf(alarm string, of calendar.Date, at time.Time, to reader) warning {
-	return warning{Alarm: alarm, Of: of, At: at.Truncate(time.Second).Format(time.RFC3339), Words: clockWords(alarm, to.lang, of, of)}
+	return warning{Alarm: alarm, Of: of, At: at.Truncate(time.Second).Format(time.RFC3339),
+		Words: clockWords(alarm, to.lang, clockTells{last: of, left: calendar.DateOf(at).Days(of)})}
 }
 
 // sources are what a clock is shown from.
@@ -180,30 +194,33 @@ func clockSheet(of sources, to reader) clockView {
 	k.Flags = some(k.Flags)
 	v := clockView{Clock: k, State: string(debt.StateOf(k, of.Today)), FlagsWords: make([]string, len(k.Flags)), Acts: make([]actView, len(k.Acts)),
 		CautiousWhy: []said{}, Guarantors: []guarantorView{}, Warnings: &warnings{Given: []warning{}}}
-	v.Words = clockWords(v.State, to.lang, k.LastDay, k.Cautious)
-	if !k.Cautious.IsZero() {
-		v.DaysLeft = of.Today.Days(k.Cautious)
+	v.Words = stateWords(k, of.Today, to.lang)
+	if _, cautious := debt.Presses(k, of.Today); !cautious.IsZero() {
+		v.DaysLeft = of.Today.Days(cautious)
 	}
 	for i, flag := range k.Flags {
-		v.FlagsWords[i] = flagWords(flag, to.lang)
+		v.FlagsWords[i] = law.InWords(flag, to.lang)
 	}
 	for i, e := range k.Acts {
-		v.Acts[i] = actView{ActEffect: e, EffectWords: clockWords("effect_"+string(e.Effect), to.lang, e.LastDay, e.LastDay), Evidence: of.proof(e.Act, to)}
+		v.Acts[i] = actView{ActEffect: e, EffectWords: clockWords("effect_"+string(e.Effect), to.lang, clockTells{last: e.LastDay}), Evidence: of.proof(e.Act, to)}
+		if e.Act.Unproved {
+			v.Acts[i].ID = e.Act.Ref
+		}
 		if e.Flag != "" {
-			v.Acts[i].FlagWords = flagWords(e.Flag, to.lang)
+			v.Acts[i].FlagWords = law.InWords(e.Flag, to.lang)
 		}
 		if !e.LastDay.IsZero() {
 			v.Acts[i].PrescribedFrom = e.LastDay.AddDays(1)
 		}
 	}
 	if k.Status != law.Verified {
-		v.ToConfirm = clockWords("to_confirm", to.lang, k.LastDay, k.Cautious)
+		v.ToConfirm = clockWords("to_confirm", to.lang, clockTells{})
 	}
 	if j, known := countries.For(of.Case.Country, of.Case.Region); known {
 		v.Start = startOf(j, of.Case, k, to)
 		v.CautiousWhy = whyCautious(j, of.Case, k, to)
 	}
-	v.Question = openQuestion(&v, to)
+	v.Question = openQuestion(&v, of.Case.ActsToProve(), to)
 	for _, e := range of.entries {
 		if a, is := e.Data.(debt.AlarmRaised); is {
 			letter, day, _ := strings.Cut(a.Alarm, "@")
@@ -236,7 +253,7 @@ func startOf(j *law.Jurisdiction, c *debt.Case, k law.Clock, to reader) startVie
 	if k.Anchor != first.Anchor {
 		s.AnewFrom = k.Anchor
 	}
-	s.Words = clockWords("from_"+s.From, to.lang, s.On, s.On)
+	s.Words = clockWords("from_"+s.From, to.lang, clockTells{})
 	return s
 }
 
@@ -250,17 +267,23 @@ func whyCautious(j *law.Jurisdiction, c *debt.Case, k law.Clock, to reader) []sa
 	}
 	add := func(code string) {
 		if !slices.ContainsFunc(out, func(s said) bool { return s.Code == code }) {
-			out = append(out, said{code, flagWords(code, to.lang)})
+			out = append(out, said{code, law.InWords(code, to.lang)})
 		}
 	}
-	for _, r := range j.Readings(c.Claim, c.Acts)[1:] {
+	for _, r := range j.Readings(c.Claim, c.LawActs())[1:] {
 		if r.Cautious.Before(k.LastDay) {
 			add(r.Flag)
 		}
 	}
 	for _, flag := range k.Flags {
-		if flag == debt.FlagToProve || flag == "no_proof_of_receipt" || strings.HasPrefix(flag, "court_claim_") && flag != "court_claim_pending" {
+		switch flag {
+		case "court_claim_pending":
+		case law.FlagToProve, "no_proof_of_receipt", "carriage_written_claim", "carriage_call":
 			add(flag)
+		default:
+			if strings.HasPrefix(flag, "court_claim_") {
+				add(flag)
+			}
 		}
 	}
 	if len(out) == 0 {
@@ -271,10 +294,19 @@ func whyCautious(j *law.Jurisdiction, c *debt.Case, k law.Clock, to reader) []sa
 
 // openQuestion is what a person has to answer, where the law or the record leaves
 // it to one.
-func openQuestion(v *clockView, to reader) string {
+func openQuestion(v *clockView, unproved []string, to reader) string {
+	days := clockTells{last: v.LastDay, cautious: v.Cautious, acts: unproved}
 	switch v.State {
-	case "limited", "cautious_date_passed", "presumed_paid":
-		return clockWords("ask_"+v.State, to.lang, v.LastDay, v.Cautious)
+	case "cautious_date_passed":
+		if slices.Contains(v.Flags, law.FlagToProve) {
+			return clockWords("ask_to_prove", to.lang, days)
+		}
+		return clockWords("ask_cautious_date_passed", to.lang, days)
+	case "limited", "presumed_paid":
+		if v.State == "limited" && v.Ordinary != nil {
+			days.last = v.Ordinary.LastDay
+		}
+		return clockWords("ask_"+v.State, to.lang, days)
 	}
 	if !v.AskPerson {
 		return ""
@@ -285,7 +317,7 @@ func openQuestion(v *clockView, to reader) string {
 			said = append(said, a.FlagWords)
 		}
 	}
-	return strings.TrimSpace(clockWords("ask_open", to.lang, v.LastDay, v.Cautious) + " " + strings.Join(said, " "))
+	return strings.TrimSpace(clockWords("ask_open", to.lang, days) + " " + strings.Join(said, " "))
 }
 
 // proof finds what on the record supports an act, and how far it proves it.
@@ -306,14 +338,14 @@ func (of sources) proof(a law.Act, to reader) evidenceView {
 	}
 	if e, found := of.entryOf(a); found {
 		v.Seq, v.Recorded, v.By = e.Seq, e.At, e.By.Role
-		if _, first := e.Data.(debt.CaseOpened); first && a.Ref != "" && v.State == "to_prove" {
+		if _, first := e.Data.(debt.CaseOpened); first && v.State == "to_prove" && a.Ref != "" && !strings.HasPrefix(a.Ref, debt.EarlierAct) {
 			v.State = "submitted" // the submission names a paper of the creditor's
 		}
 	}
 	if v.State == "to_prove" {
 		v.Ref = "" // a number that the act was given, and no paper
 	}
-	v.Words = clockWords("evidence_"+v.State, to.lang, a.Date, a.Date)
+	v.Words = clockWords("evidence_"+v.State, to.lang, clockTells{})
 	return v
 }
 
@@ -325,21 +357,32 @@ func (of sources) agreed(id string) bool {
 		slices.ContainsFunc(c.Offers, func(o debt.Offer) bool { return o.ID == id })
 }
 
-// entryOf finds the event that brought an act.
+// entryOf finds the event that brought an act, or that put its document behind
+// it.
 func (of sources) entryOf(a law.Act) (record.Entry, bool) {
+	same := func(b law.Act) bool {
+		b.Unproved = a.Unproved // as the record of today marks it
+		return a == b
+	}
 	for _, e := range of.entries {
 		brought := false
 		switch f := e.Data.(type) {
 		case debt.CaseOpened:
-			brought = slices.Contains(f.Acts, a) || slices.Contains(f.Case.Acts, a)
+			brought = slices.ContainsFunc(f.Acts, same) || slices.ContainsFunc(f.Case.Acts, same)
 		case debt.ActNoted:
-			brought = f.Act == a
+			brought = same(f.Act)
+		case debt.ActProved:
+			brought = f.Document == a.Ref
 		case debt.PaymentReceived:
 			brought = a.Type == "part_payment" && f.ID == a.Ref
 		case debt.PromiseMade:
 			brought = f.ID == a.Ref
 		case debt.PlanAgreed:
 			brought = f.Plan.ID == a.Ref
+		case debt.PlanProposed:
+			brought = f.Plan.ID == a.Ref && f.On == a.Date
+		case debt.PlanConfirmed:
+			brought = f.Plan == a.Ref && f.On == a.Date
 		case debt.OfferEnded:
 			brought = f.State == debt.OfferAccepted && f.Offer == a.Ref
 		}

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,7 +44,8 @@ func TestTheAnswerToASubmissionSaysWhereItsLimitationStands(t *testing.T) {
 		"within ninety days": {aged("2022-01-20", nil), "limited_within_90", "2027-01-20", ""},
 		"within 180 days":    {aged("2022-04-20", nil), "limited_within_180", "2027-04-20", ""},
 		"over in one reading, running in another":  {aged("2023-10-01", map[string]any{"claim": "services"}), "cautious_date_passed", "2028-10-01", "raise_alarm"},
-		"kept alive by an act of before":           {aged("2021-09-01", map[string]any{"earlier": map[string]any{"acts": []any{map[string]any{"type": "acknowledgment", "date": "2024-05-01"}}}}), "runs", "2029-05-01", "send"},
+		"kept alive by an act that nothing proves": {aged("2021-09-01", map[string]any{"earlier": map[string]any{"acts": []any{map[string]any{"type": "acknowledgment", "date": "2024-05-01"}}}}), "cautious_date_passed", "2029-05-01", "raise_alarm"},
+		"kept alive by a payment":                  {aged("2021-09-01", map[string]any{"earlier": map[string]any{"payments": []any{map[string]any{"amount": sum("10.00"), "received_on": "2024-05-01"}}}}), "runs", "2029-05-01", "send"},
 		"PT: water and power, caducity for filing": {portuguese("utilities", "2026-03-01"), "limited", "2026-07-30", "raise_alarm"}, // from the issue, since nobody says when it was provided
 		"PT: goods, a period that only presumes":   {portuguese("sale", "2024-09-02"), "presumed_paid", "2026-09-02", ""},
 	} {
@@ -112,7 +115,7 @@ func TestTheClockTellsItsStartEachActWithItsProofAndWhatIsLeft(t *testing.T) {
 	r := o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
 	for path, want := range map[string]any{
 		"state": "runs", "rule": "es_cc_1964", "status": "verified", "start.on": "2026-10-01", "start.from": "due_on", "start.last_day": "2031-10-01",
-		"start.anew_from": "2026-10-13", "anchor": "2026-10-13", "last_day": "2031-10-13", "prescribed_from": "2031-10-14", "cautious": "2031-10-13",
+		"start.anew_from": "2026-10-13", "anchor": "2026-10-13", "last_day": "2031-10-13", "prescribed_from": "2031-10-14", "cautious": "2031-10-12",
 	} {
 		require.Equal(t, want, r.at(path), path)
 	}
@@ -142,10 +145,16 @@ func TestTheClockTellsItsStartEachActWithItsProofAndWhatIsLeft(t *testing.T) {
 	require.Contains(t, r.text("acts.4.flag_in_words"), "a person must read them")
 	require.Contains(t, r.at("flags"), "ccom_944_argument")
 	require.Contains(t, r.text("flags_in_words.0"), "art. 944")
-	require.Empty(t, r.at("cautious_why"))
+	require.Equal(t, "act_to_prove", r.text("cautious_why.0.code"), "that of 13 October has no document")
+	require.Equal(t, "BF-77", r.text("acts.0.id"))
+	require.NotEmpty(t, r.text("acts.3.id"))
+	require.Nil(t, r.at("acts.1").(map[string]any)["id"], "what is proved needs no document")
+	require.Contains(t, r.text("words"), "runs until 2031-10-12")
+	require.Contains(t, r.text("words"), "the full one is 2031-10-13")
 	require.Empty(t, r.at("warnings.given"))
 	require.Equal(t, "limitation_180", r.text("warnings.next.alarm"))
-	require.Equal(t, "2031-04-16", r.text("warnings.next.at")[:10], "180 days before 13 October 2031")
+	require.Equal(t, "2031-04-15", r.text("warnings.next.at")[:10], "180 days before 12 October 2031")
+	require.Equal(t, "Days left until 2031-10-12: 180.", r.text("warnings.next.words"))
 }
 
 func TestTheCautiousDateSaysWhyItIsTheEarlierOne(t *testing.T) {
@@ -165,7 +174,7 @@ func TestTheCautiousDateSaysWhyItIsTheEarlierOne(t *testing.T) {
 	require.Equal(t, "2031-10-01", services.text("last_day"))
 
 	registered := why(aged("2026-10-01", nil), func(id string) {
-		o.report(id, "/acts", map[string]any{"type": "registered_letter", "on": "2026-10-20"}).is(201)
+		o.report(id, "/acts", map[string]any{"type": "registered_letter", "on": "2026-10-20", "document_id": o.paper(id)}).is(201)
 	})
 	require.Equal(t, "no_proof_of_receipt", registered.text("cautious_why.0.code"))
 	require.Equal(t, []any{"2031-10-20", "2031-10-01"}, []any{registered.at("last_day"), registered.at("cautious")})
@@ -201,10 +210,68 @@ func TestALimitedDebtAsksAQuestionAndGoesOnWithTheAnswer(t *testing.T) {
 	require.Equal(t, "late", r.text("acts.0.effect"))
 	require.Contains(t, r.at("flags"), "possible_waiver")
 
-	found := o.report(id, "/acknowledgements", map[string]any{"on": "2024-05-01"}).is(201)
-	require.Equal(t, "runs", found.text("limitation.state"))
+	told := o.report(id, "/acknowledgements", map[string]any{"on": "2024-05-01"}).is(201)
+	require.Equal(t, []any{"cautious_date_passed", "2029-05-01", "2026-09-01"}, []any{told.at("limitation.state"), told.at("limitation.last_day"), told.at("limitation.cautious")})
+	require.Contains(t, told.at("limitation.flags"), "act_to_prove")
+	require.Contains(t, told.text("limitation.notice"), told.text("id"))
+	require.Equal(t, []any{"limited"}, []any{told.at("holds.0.reason")}, "what nothing proves revives nothing")
+	require.NotEqual(t, "send", told.text("next_action.do"))
+	r = o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	require.Contains(t, r.text("question"), "a document of")
+	require.Contains(t, r.text("question"), told.text("id"))
+	o.ask("POST", "/v1/cases/"+id+"/holds/"+hold+"/lift", asked{key: "supervisor", body: map[string]any{}}).saysNo(409, "act_to_prove", "")
+
+	behind := "/acts/" + told.text("id") + "/document"
+	o.report(id, behind, map[string]any{"document_id": "none"}).saysNo(422, "document_unknown", "document_id")
+	o.report(id, "/acts/act-999/document", map[string]any{"document_id": o.paper(id)}).saysNo(409, "act_unknown", "")
+	found := o.report(id, behind, map[string]any{"document_id": o.paper(id)}).is(201)
+	require.Equal(t, []any{"runs", "2029-05-01"}, []any{found.at("limitation.state"), found.at("limitation.cautious")})
 	require.Empty(t, found.at("holds"))
 	require.Equal(t, "send", found.text("next_action.do"))
+	require.Nil(t, found.at("limitation").(map[string]any)["notice"])
+	o.report(id, behind, map[string]any{"document_id": o.paper(id)}).saysNo(409, "act_unknown", "")
+	r = o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	require.Equal(t, []any{"document", true}, []any{r.at("acts.0.evidence.state"), r.at("acts.0.evidence.proved")})
+	require.Contains(t, o.kinds(id), "act_proved")
+}
+
+// paper puts a document on a case.
+func (o *office) paper(id string) string {
+	return o.report(id, "/documents", map[string]any{"type": "other", "name": "a.txt", "media_type": "text/plain", "content": "eA=="}).is(201).text("id")
+}
+
+// A letter for the price of carriage may only suspend: the case says so.
+func TestALetterForThePriceOfCarriageHasACautiousDay(t *testing.T) {
+	o := open(t)
+	id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2026-10-01", map[string]any{"claim": "carriage", "contracted_on": "2026-06-15"})}).is(201).text("case_id")
+	o.report(id, "/acts", map[string]any{"type": "burofax_received", "on": "2026-10-20", "document_id": o.paper(id)}).is(201)
+	r := o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	require.Equal(t, []any{"2027-10-20", "2027-10-01", "to_confirm", true}, []any{r.at("last_day"), r.at("cautious"), r.at("status"), r.at("ask_person")})
+	require.Equal(t, "carriage_written_claim", r.text("cautious_why.0.code"))
+	require.Contains(t, r.text("acts.0.flag_in_words"), "art. 79.3")
+	require.NotEmpty(t, r.text("to_confirm"))
+	o.report(id, "/acts", map[string]any{"type": "written_claim", "on": "2026-10-20", "end": "2026-10-30", "document_id": o.paper(id)}).is(201)
+	r = o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	require.Equal(t, "2027-10-11", r.text("cautious"), "1 October 2027 and the ten days until it was rejected")
+}
+
+func TestBehindAPresumedPaymentTheCaseShowsThePeriodThatBars(t *testing.T) {
+	o := open(t)
+	o.withoutAgents()
+	r := o.ask("POST", "/v1/debts", asked{key: "creditor", body: portuguese("sale", "2024-09-02")}).is(201)
+	require.Equal(t, []any{"presumed_paid", "pt_cc_309", "2044-09-02"}, []any{r.at("limitation.state"), r.at("limitation.ordinary.rule"), r.at("limitation.ordinary.last_day")})
+	require.Contains(t, r.text("limitation.words"), "time-barred after 2044-09-02")
+	r = o.ask("GET", "/v1/cases/"+r.text("case_id")+"/limitation", asked{key: "creditor"}).is(200)
+	require.Equal(t, []any{"2044-09-02", "2044-09-03"}, []any{r.at("ordinary.last_day"), r.at("ordinary.prescribed_from")})
+	require.Greater(t, r.at("days_left"), 6000.0)
+}
+
+func TestTheNumberOfDaysLeftIsTheRealOne(t *testing.T) {
+	o := open(t)
+	r := o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2021-11-20", nil)}).is(201)
+	left := calendar.Must(today(0)).Days(calendar.Must("2026-11-20"))
+	require.Contains(t, r.text("limitation.words"), fmt.Sprintf("2026-11-20 (days left: %d)", left))
+	require.Contains(t, r.text("next_action.why"), fmt.Sprintf("until 20 November 2026: %d", left))
 }
 
 func TestTheYearOfCarriageRunsFromThreeMonthsAfterTheContract(t *testing.T) {
@@ -260,18 +327,22 @@ func TestTheStatementOfADayBeforeTheIssueOwesNothing(t *testing.T) {
 func TestAGuarantorHasAClockOfItsOwnThatALetterToTheDebtorDoesNotReach(t *testing.T) {
 	o := open(t)
 	id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2026-10-01", map[string]any{
-		"guarantors": []any{map[string]any{"kind": "consumer", "name": "Ana Avalista"}, map[string]any{"kind": "business", "name": "Avales SA"}},
+		"guarantors": []any{map[string]any{"kind": "consumer", "name": "Ana Avalista"}, map[string]any{"kind": "business", "name": "Avales SA", "joint": false},
+			map[string]any{"kind": "business", "name": "Solidaria SA", "joint": true}},
 	})}).is(201).text("case_id")
-	o.report(id, "/acts", map[string]any{"type": "burofax_received", "on": "2026-10-20"}).is(201)
+	o.report(id, "/acts", map[string]any{"type": "burofax_received", "on": "2026-10-20", "document_id": o.paper(id)}).is(201)
 	r := o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
 	require.Equal(t, "2031-10-20", r.text("last_day"))
-	require.Len(t, r.at("guarantors"), 2)
+	require.Len(t, r.at("guarantors"), 3)
 	for i, name := range []string{"Ana Avalista", "Avales SA"} {
 		g := r.at("guarantors").([]any)[i].(map[string]any)
 		a := g["acts"].([]any)[0].(map[string]any)
 		require.Equal(t, []any{name, "guarantor", "2031-10-01", "none", "not_against_guarantor"}, []any{g["name"], g["bond"], g["last_day"], a["effect"], a["flag"]})
 		require.Contains(t, a["flag_in_words"], "art. 1975")
+		require.Equal(t, i == 0, slices.Contains(g["flags"].([]any), any("guarantor_bond_unknown")), "of the first nobody says how they are bound")
 	}
+	joint := r.at("guarantors").([]any)[2].(map[string]any)
+	require.Equal(t, []any{"joint_guarantor", "2031-10-20", "2031-10-01", true}, []any{joint["bond"], joint["last_day"], joint["cautious"], joint["ask_person"]})
 	o.report(id, "/acts", map[string]any{"type": "court_claim", "on": "2026-10-25"}).is(201)
 	r = o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
 	require.Equal(t, "2031-10-25", r.text("guarantors.0.last_day"), "a claim in court against the debtor counts against the guarantor too")

@@ -72,6 +72,7 @@ func (s *server) factRoutes() []route {
 		on("notes", everyone, s.note),
 		on("acknowledgements", everyone, s.acknowledge),
 		on("acts", everyone, s.act),
+		on("acts/{act}/document", everyone, s.proveAct),
 		on("close", owners, s.closeCase),
 		on("reopen", owners, s.reopen),
 		on("escalate", owners, s.escalate),

@@ -8,42 +8,86 @@ import (
 	"github.com/recobro/recobro/law"
 )
 
-// Clock recomputes the limitation clock from all that bears on it. What the
-// engine takes for an admission of the debt with no paper of the debtor behind
-// it, an instalment plan that was agreed by word of mouth, moves the full last
+// Clock recomputes the limitation clock from all that bears on it. What somebody
+// reports and nothing on the case proves, an acknowledgement without its paper
+// or an instalment plan that was agreed by word of mouth, moves the full last
 // day alone: the cautious one is that of what can be shown.
-func (c *Case) Clock(j *law.Jurisdiction) law.Clock {
-	k := j.Limitation(c.Claim, c.Acts)
-	shown := slices.DeleteFunc(slices.Clone(c.Acts), c.byWord)
-	if len(shown) == len(c.Acts) {
-		return k
-	}
-	if strict := j.Limitation(c.Claim, shown).Cautious; strict.Before(k.Cautious) {
-		k.Cautious = strict
-		k.Flags = append(k.Flags, FlagToProve)
-	}
-	return k
+func (c *Case) Clock(j *law.Jurisdiction) law.Clock { return j.Limitation(c.Claim, c.LawActs()) }
+
+// Proved is the clock as if nobody had reported the acts that nothing on the
+// case proves. What the engine itself agreed with the debtor counts as in Clock.
+func (c *Case) Proved(j *law.Jurisdiction) law.Clock {
+	return j.Limitation(c.Claim, slices.DeleteFunc(slices.Clone(c.LawActs()), func(a law.Act) bool { return a.Unproved && !c.planned(a) }))
 }
 
-// FlagToProve is the flag of a clock whose full last day rests on an act that
-// nothing on the record proves.
-const FlagToProve = "act_to_prove"
+// LawActs are the acts on the record as the law is handed them: those that
+// nothing on the case proves are marked. A payment proves itself, since it
+// arrived; a step before a court is proved by the firm that took it; a document
+// of the case proves what it was put behind.
+func (c *Case) LawActs() []law.Act {
+	if !slices.ContainsFunc(c.Acts, func(a law.Act) bool { return !a.Unproved && c.byWord(a) }) {
+		return c.Acts
+	}
+	out := slices.Clone(c.Acts)
+	for i := range out {
+		out[i].Unproved = out[i].Unproved || c.byWord(out[i])
+	}
+	return out
+}
 
-// byWord reports whether an act follows from an agreement that was reported,
-// which no paper proves.
+// actName begins the name of an act that was reported without a document.
+const actName = "act-"
+
+// byWord reports whether nothing stands behind an act, on a record that does not
+// say so itself.
 func (c *Case) byWord(a law.Act) bool {
+	return a.Ref == "" || strings.HasPrefix(a.Ref, actName) || c.planned(a)
+}
+
+// planned reports whether an act follows from an instalment plan that was
+// reported, which no paper proves.
+func (c *Case) planned(a law.Act) bool {
 	return a.Type == "instalment_request" && slices.ContainsFunc(c.Plans, func(p Plan) bool { return p.ID == a.Ref })
 }
 
 // Presumed reports whether a clock is that of a period which only presumes
 // payment: when it has run out the debt is still owed, and may be claimed until
-// the debtor pleads it.
-func Presumed(k law.Clock) bool { return slices.Contains(k.Flags, "presumptive") }
+// the debtor pleads it, or the ordinary period behind it is over.
+func Presumed(k law.Clock) bool { return k.Ordinary != nil }
+
+// bars gives the last day of the period that bars the claim, and its cautious
+// date.
+func bars(k law.Clock) (last, cautious calendar.Date) {
+	if o := k.Ordinary; o != nil {
+		return o.LastDay, o.Cautious
+	}
+	if k.Cautious.IsZero() {
+		return k.LastDay, k.LastDay
+	}
+	return k.LastDay, k.Cautious
+}
+
+// Presses gives the last day that presses on a day, and its cautious date: that
+// of the period that presumes payment until it is over, and then of the one that
+// bars the claim.
+func Presses(k law.Clock, on calendar.Date) (last, cautious calendar.Date) {
+	if Presumed(k) && !on.After(k.LastDay) {
+		return k.LastDay, k.Cautious
+	}
+	return bars(k)
+}
 
 // Barred reports whether a claim with that clock may no longer be claimed as
-// due on a day: its last day is over, and the period does more than presume.
+// due on a day: the last day of the period that bars it is over.
 func Barred(k law.Clock, on calendar.Date) bool {
-	return !k.LastDay.IsZero() && on.After(k.LastDay) && !Presumed(k)
+	last, _ := bars(k)
+	return !last.IsZero() && on.After(last)
+}
+
+// Limited reports whether the debt may not be claimed as due on a day: its last
+// day is over, or only acts that nothing on the case proves keep it open.
+func (c *Case) Limited(j *law.Jurisdiction, on calendar.Date) bool {
+	return Barred(c.Clock(j), on) || Barred(c.Proved(j), on)
 }
 
 // PastCautious reports whether the last day is over on a day in the reading that
@@ -74,18 +118,13 @@ const (
 
 // StateOf names where a clock stands on a day.
 func StateOf(k law.Clock, on calendar.Date) ClockState {
-	cautious := k.Cautious
-	if cautious.IsZero() {
-		cautious = k.LastDay
-	}
+	_, cautious := Presses(k, on)
 	left := on.Days(cautious)
 	switch {
 	case cautious.IsZero():
 		return ClockHasNoDate
 	case Barred(k, on):
 		return ClockLimited
-	case Presumed(k) && on.After(k.LastDay):
-		return ClockPresumed
 	case left < 0:
 		return ClockDoubtful
 	case left <= 30:
@@ -94,6 +133,8 @@ func StateOf(k law.Clock, on calendar.Date) ClockState {
 		return ClockWithin90
 	case left <= 180:
 		return ClockWithin180
+	case Presumed(k) && on.After(k.LastDay):
+		return ClockPresumed
 	}
 	return ClockRuns
 }
@@ -102,8 +143,18 @@ func StateOf(k law.Clock, on calendar.Date) ClockState {
 // debt: the period is over, or nearly.
 func (s ClockState) Presses() bool { return s != ClockRuns && s != ClockHasNoDate }
 
-// limited reports whether the debt may no longer be claimed as due today.
-func (h hearing) limited() bool { return Barred(h.Clock(h.t.Law), h.today) }
+// limited reports whether the debt may not be claimed as due today.
+func (h hearing) limited() bool { return h.Limited(h.t.Law, h.today) }
+
+// stillLimited refuses to let a limited debt go on, and says what would.
+func (h hearing) stillLimited() *Refusal {
+	last, _ := bars(h.Proved(h.t.Law))
+	if !Barred(h.Clock(h.t.Law), h.today) {
+		return conflict(law.FlagToProve, "the limitation period of case %s ended on %s unless %s is proved: put its document behind it, or close the case",
+			h.ID, last, strings.Join(h.ActsToProve(), " or "))
+	}
+	return conflict("limited", "the limitation period of case %s ended on %s: note the act that kept it alive, or close the case", h.ID, last)
+}
 
 // revived ends the hold of a debt that was limited, where the facts now heard
 // give it a last day that is still to come: an admission that nobody knew of, a
@@ -117,8 +168,8 @@ func (h hearing) revived(facts []Fact) []Fact {
 	for _, f := range facts {
 		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
 	}
-	k := after.Clock(h.t.Law)
-	if !after.Open() || k.LastDay.IsZero() || PastCautious(k, h.today) {
+	_, cautious := bars(after.Clock(h.t.Law))
+	if !after.Open() || cautious.IsZero() || h.today.After(cautious) {
 		return nil
 	}
 	return []Fact{HoldEnded{Hold: h.Holds[i].ID, Reason: HoldLimited, Revived: true}}
@@ -127,7 +178,7 @@ func (h hearing) revived(facts []Fact) []Fact {
 // bearsOnClock reports whether a fact may move the last day.
 func bearsOnClock(f Fact) bool {
 	switch f.(type) {
-	case ActNoted, PaymentReceived, PlanAgreed:
+	case ActNoted, ActProved, PaymentReceived, PlanAgreed:
 		return true
 	}
 	return false

@@ -63,7 +63,7 @@ func TestEveryFactThatBearsOnLimitationReachesTheLaw(t *testing.T) {
 		{"the debtor was served", milestone(Milestone{Name: "served"}), "payment_order_served", yes, yes, yes},
 		{"enforcement began", milestone(Milestone{Name: "enforcement"}), "enforcement", yes, yes, yes},
 		{"a milestone of no weight", milestone(Milestone{Name: "meeting"}), "", "", "", ""},
-		{"a dispute", func(l *life) { l.accept(Disputed{Reason: "not_delivered"}) }, "", "", "", ""},
+		{"a dispute", func(l *life) { l.accept(Disputed{Reason: "goods_not_received"}) }, "", "", "", ""},
 		{"a hold", func(l *life) {
 			l.accept(HoldPlaced{Hold: Hold{Reason: HoldHardship, Until: calendar.Must("2026-12-20")}})
 		}, "", "", "", ""},
@@ -117,13 +117,126 @@ func TestAPlanByWordOfMouthMovesTheFullDateAndNotTheCautiousOne(t *testing.T) {
 	l := opened(t, "FR", law.Business, 100000, "2026-06-30").at("2026-07-20")
 	plans(l)
 	k := l.Clock(l.terms.Law)
-	if k.LastDay != calendar.Must("2031-07-20") || k.Cautious != calendar.Must("2031-06-30") || !slices.Contains(k.Flags, FlagToProve) {
+	if k.LastDay != calendar.Must("2031-07-20") || k.Cautious != calendar.Must("2031-06-30") || !slices.Contains(k.Flags, law.FlagToProve) {
 		t.Fatalf("last day %s, cautious %s, flags %v", k.LastDay, k.Cautious, k.Flags)
 	}
 	l.at("2026-07-30").pays(50000, "2026-07-30") // the first instalment proves itself
 	k = l.Clock(l.terms.Law)
-	if k.LastDay != calendar.Must("2031-07-30") || k.Cautious != k.LastDay || slices.Contains(k.Flags, FlagToProve) {
+	if k.LastDay != calendar.Must("2031-07-30") || k.Cautious != k.LastDay || slices.Contains(k.Flags, law.FlagToProve) {
 		t.Errorf("after a payment: last day %s, cautious %s, flags %v", k.LastDay, k.Cautious, k.Flags)
+	}
+}
+
+func TestAnActThatNothingProvesMovesTheFullDateUntilItsDocumentIsThere(t *testing.T) {
+	for _, country := range []string{"ES", "FR", "PT"} {
+		for name, report := range map[string]struct {
+			does func(*life)
+			act  string
+		}{
+			"an acknowledgement": {func(l *life) {
+				l.accept(ActNoted{Act: law.Act{Type: "acknowledgment", Date: l.today()}})
+			}, "act-2"},
+			"a claim in court that no lawyer reports": {func(l *life) {
+				l.accept(ActNoted{Act: law.Act{Type: "payment_order_served", Date: l.today()}})
+			}, "act-2"},
+			"a payment that nobody booked": {func(l *life) {
+				l.accept(ActNoted{Act: law.Act{Type: "part_payment", Date: l.today()}})
+			}, "act-2"},
+			"a plan by word of mouth": {plans, "plan-2"},
+		} {
+			t.Run(country+" "+name, func(t *testing.T) {
+				l := opened(t, country, law.Business, 100000, "2026-06-30").at("2026-07-20")
+				before := l.Clock(l.terms.Law)
+				report.does(l)
+				k := l.Clock(l.terms.Law)
+				if !k.LastDay.After(before.LastDay) || k.Cautious != before.Cautious || !slices.Contains(k.Flags, law.FlagToProve) || k.Acts[0].Flag == "" {
+					t.Fatalf("last day %s, cautious %s, which was %s: %v, %+v", k.LastDay, k.Cautious, before.Cautious, k.Flags, k.Acts)
+				}
+				if got := l.ActsToProve(); !slices.Equal(got, []string{report.act}) {
+					t.Fatalf("to prove: %v", got)
+				}
+				l.refuses(ActProved{Act: "act-77", Document: "doc-1"}, "act_unknown")
+				l.refuses(ActProved{Act: report.act}, "document_missing")
+				l.accept(ActProved{Act: report.act, Document: "doc-1"})
+				k = l.Clock(l.terms.Law)
+				if !k.Cautious.After(before.Cautious) || slices.Contains(k.Flags, law.FlagToProve) || k.Acts[0].Act.Ref != "doc-1" || len(l.ActsToProve()) > 0 {
+					t.Errorf("with its document: last day %s, cautious %s: %v, %+v", k.LastDay, k.Cautious, k.Flags, k.Acts)
+				}
+				l.refuses(ActProved{Act: "doc-1", Document: "doc-2"}, "act_proved")
+			})
+		}
+	}
+}
+
+// Acts of before are what the creditor says, with a paper that is not on the
+// case, or none; on records of before they did not say so, one that names no
+// paper is no more than that.
+func TestActsOfASubmissionAreToProve(t *testing.T) {
+	day := calendar.Must("2024-03-01")
+	s := Submission{Earlier: Earlier{Acts: []law.Act{{Type: "acknowledgment", Date: day}, {Type: "burofax_received", Date: day, Ref: "BF-77"}}}}
+	o := s.Opening(IDs{Case: "c1"}, "s@1", day)
+	if s.Earlier.Acts[0].Unproved || !o.Acts[0].Unproved || !o.Acts[1].Unproved || o.Acts[0].Ref != "earlier-1" || o.Acts[1].Ref != "BF-77" {
+		t.Errorf("%+v becomes %+v", s.Earlier.Acts, o.Acts)
+	}
+	l := opened(t, "FR", law.Business, 100000, "2021-06-30").at("2026-08-01")
+	l.Acts = []law.Act{{Type: "acknowledgment", Date: day}} // as an old record folds
+	if k := l.Clock(l.terms.Law); k.LastDay != day.AddYears(5) || k.Cautious != calendar.Must("2026-06-30") {
+		t.Errorf("last day %s, cautious %s", k.LastDay, k.Cautious)
+	}
+	l.Acts = []law.Act{{Type: "acknowledgment", Date: day, Ref: "act-3"}} // noted without a document
+	if k := l.Clock(l.terms.Law); k.Cautious != calendar.Must("2026-06-30") {
+		t.Errorf("cautious %s", k.Cautious)
+	}
+}
+
+func TestAnActThatNothingProvesRevivesNoLimitedDebt(t *testing.T) {
+	for _, country := range []string{"ES", "FR"} {
+		l := limited(t, country)
+		l.accept(ActNoted{Act: law.Act{Type: "acknowledgment", Date: calendar.Must("2024-03-01")}})
+		if h, held := l.Hold(); !held || h.Reason != HoldLimited || len(l.Alarms) == 0 || StateOf(l.Clock(l.terms.Law), l.today()) != ClockDoubtful {
+			t.Fatalf("%s: held %v by %+v, told %v", country, held, h, l.Alarms)
+		}
+		l.refuses(HoldEnded{Hold: "hold-l"}, law.FlagToProve)
+		l.refuses(PromiseMade{Amount: money.EUR(50000), PayBy: calendar.Must("2026-09-10")}, "limited")
+		act := l.ActsToProve()[0]
+		l.accept(ActProved{Act: act, Document: "doc-1"})
+		if _, held := l.Hold(); held || len(l.Alarms) > 0 {
+			t.Errorf("%s: with its document it is held all the same: %+v", country, l.Holds)
+		}
+	}
+}
+
+func TestTheFirmProvesItsStepsBeforeACourt(t *testing.T) {
+	l := opened(t, "FR", law.Business, 100000, "2026-06-30").at("2026-07-20")
+	withLawyer(l)
+	l.accept(Milestone{Handoff: "h1", Name: "served", On: l.today()})
+	if k := l.Clock(l.terms.Law); k.Cautious != calendar.Must("2031-07-20") || len(l.ActsToProve()) > 0 {
+		t.Errorf("cautious %s, to prove %v", k.Cautious, l.ActsToProve())
+	}
+}
+
+func TestBehindAPresumedPaymentStandsThePeriodThatBars(t *testing.T) {
+	l := opened(t, "PT", law.Consumer, 100000, "2003-06-30").at("2003-08-01")
+	k := l.Clock(l.terms.Law)
+	if k.Ordinary == nil || k.Ordinary.Rule != "pt_cc_309" || k.Ordinary.LastDay != calendar.Must("2023-06-30") {
+		t.Fatalf("%+v", k.Ordinary)
+	}
+	for on, want := range map[string]ClockState{
+		"2003-08-01": ClockRuns, "2005-06-20": ClockWithin30, "2005-07-01": ClockPresumed, "2022-12-01": ClockPresumed, "2023-01-15": ClockWithin180,
+		"2023-06-30": ClockWithin30, "2023-07-01": ClockLimited,
+	} {
+		if got := StateOf(k, calendar.Must(on)); got != want {
+			t.Errorf("on %s: %s, want %s", on, got, want)
+		}
+		if barred := l.Limited(l.terms.Law, calendar.Must(on)); barred != (want == ClockLimited) {
+			t.Errorf("on %s: barred %v", on, barred)
+		}
+	}
+	l.at("2023-07-10").add(HoldPlaced{Hold: Hold{ID: "hold-l", Reason: HoldLimited, Until: calendar.Must("2023-12-01")}})
+	l.refuses(HoldEnded{Hold: "hold-l"}, "limited")
+	l.accept(ActNoted{Act: law.Act{Type: "acknowledgment", Date: calendar.Must("2010-01-10"), Ref: "doc-1"}})
+	if _, held := l.Hold(); held {
+		t.Error("an acknowledgement within the twenty years does not revive the debt")
 	}
 }
 
@@ -235,7 +348,7 @@ func TestComplaint8PromiseDisputeAndHoldLeaveTheLimitationDateUnchanged(t *testi
 		same("a promise")
 		l.add(PromiseEnded{Promise: l.Promises[0].ID, State: PromiseBroken})
 		same("a broken promise")
-		l.accept(Disputed{Reason: "not_delivered"})
+		l.accept(Disputed{Reason: "goods_not_received"})
 		same("a dispute")
 		l.accept(DisputeResolved{Dispute: l.Disputes[0].ID, State: "rejected"})
 		l.accept(HoldPlaced{Hold: Hold{Reason: HoldPaused, Until: calendar.Must("2026-12-31")}})

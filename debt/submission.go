@@ -239,6 +239,22 @@ func (s Submission) Opening(ids IDs, strategy string, today calendar.Date) CaseO
 			Strategy: strategy, Language: s.Debtor.Language,
 		},
 		Stage: stage,
-		Acts:  s.Earlier.Acts,
+		Acts:  s.Earlier.named(),
 	}
 }
+
+// named are the acts of before, none of them proved yet, with names by which
+// their documents can be put behind them.
+func (e Earlier) named() []law.Act {
+	out := slices.Clone(e.Acts)
+	for i := range out {
+		out[i].Unproved = true
+		if out[i].Ref == "" {
+			out[i].Ref = fmt.Sprintf("%s%d", EarlierAct, i+1)
+		}
+	}
+	return out
+}
+
+// EarlierAct begins the name of an act of before that the submission gave none.
+const EarlierAct = "earlier-"

@@ -72,6 +72,54 @@ func (j *Jurisdiction) Several(rule string, anchor calendar.Date, owing []Owing,
 	return clocks, true
 }
 
+// Guarantees runs the clock of the rule with that code, from one anchor, against
+// each of those who guarantee a debt, in their order. All acts are the debtor's,
+// or towards the debtor. A guarantor of whom nobody says how they are bound, by
+// an empty bond, is taken as one who pays if the debtor does not; where a joint
+// one would be reached otherwise a flag says so, and a person is asked.
+//
+// Source: Código Civil (ES), arts. 1822, 1974 and 1975; law.Reach elsewhere.
+func (j *Jurisdiction) Guarantees(rule string, anchor calendar.Date, acts []Act, bonds []Bond) []PartyClock {
+	with := make([]PartyAct, len(acts))
+	for i, a := range acts {
+		with[i] = PartyAct{Act: a, Party: string(MainDebtor)}
+	}
+	out := make([]PartyClock, 0, len(bonds))
+	of := func(b Bond) PartyClock {
+		clocks, _ := j.Several(rule, anchor, []Owing{{Party: string(MainDebtor), Bond: MainDebtor}, {Party: string(Guarantor), Bond: b}}, with)
+		return clocks[1]
+	}
+	for _, b := range bonds {
+		if b != "" {
+			out = append(out, of(b))
+			continue
+		}
+		k, joint := of(Guarantor), of(JointGuarantor)
+		if k.LastDay != joint.LastDay || k.Cautious != joint.Cautious {
+			k.flag("guarantor_bond_unknown")
+			k.AskPerson = true
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+// GuaranteesOf is Guarantees by the rule that governs c. Where another rule may
+// govern it, the cautious days are those of the harder one.
+func (j *Jurisdiction) GuaranteesOf(c Claim, acts []Act, bonds []Bond) []PartyClock {
+	readings := j.Readings(c, nil)
+	if len(bonds) == 0 || readings[0].Rule == "" {
+		return nil
+	}
+	out := j.Guarantees(readings[0].Rule, readings[0].Anchor, acts, bonds)
+	for _, r := range readings[1:] {
+		for i, other := range j.Guarantees(r.Rule, r.Anchor, acts, bonds) {
+			out[i].Cautious = earlier(out[i].Cautious, other.Cautious)
+		}
+	}
+	return out
+}
+
 // group is several persons who owe one debt.
 type group struct {
 	rule   string

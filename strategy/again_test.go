@@ -50,7 +50,7 @@ func TestAPeriodThatBeganAnewIsGuardedAnew(t *testing.T) {
 	}
 	c.Marks = append(c.Marks, debt.Mark{Step: "handoff_none", Occurrence: 1, At: at(t, "2026-08-20 00:00"), State: "done"})
 	c.Handoffs = []debt.Handoff{{ID: "h1", Firm: "f1", State: "lapsed"}}
-	c.Acts = append(c.Acts, law.Act{Type: "burofax_received", Date: on("2026-07-06")})
+	c.Acts = append(c.Acts, law.Act{Type: "burofax_received", Date: on("2026-07-06"), Ref: "doc-1"})
 	_, d, ok := until(p, at(t, "2030-06-01 10:00"), strategy.IssueClaim)
 	if !ok || d.Why[0].Code != "limitation_guard" {
 		t.Fatalf("five years on nothing claims: %+v", d)

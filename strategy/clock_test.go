@@ -196,6 +196,86 @@ func TestWhoGoesByTheLongerReadingIsGuardedByIt(t *testing.T) {
 	}
 }
 
+// An acknowledgement that nothing proves moves the full day: the debt is guarded
+// by the cautious one, and held from then on until its document is there.
+func TestAnActThatNothingProvesBringsNoContact(t *testing.T) {
+	told := debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: on("2025-06-01")}}
+	t.Run("of a debt that was told to be limited", func(t *testing.T) {
+		p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
+		play(t, p, now, now.Add(time.Hour))
+		tell(t, p, 0, now.AddDate(0, 0, 1), told)
+		heldAndSilent(t, p, now.AddDate(0, 0, 1))
+	})
+	t.Run("of one that nobody has looked at yet", func(t *testing.T) {
+		p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
+		tell(t, p, 0, now, told)
+		if d := p.Next(0, now); d.Do != strategy.RaiseAlarm || d.Letter != "limitation_reached" {
+			t.Errorf("first it does %s %s", d.Do, d.Letter)
+		}
+		heldAndSilent(t, p, now)
+	})
+	t.Run("of one whose hold a person lifted on an old record", func(t *testing.T) {
+		p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
+		tell(t, p, 0, now, told)
+		play(t, p, now, now.Add(time.Hour))
+		put(p.Cases[0].Case, now.Add(2*time.Hour), debt.HoldEnded{Hold: p.Cases[0].Case.Holds[0].ID, Reason: debt.HoldLimited})
+		heldAndSilent(t, p, now.Add(2*time.Hour))
+	})
+	t.Run("of one that is to end soon", func(t *testing.T) {
+		p, now := old(t, "fr-consumer", "FR", "75001", "2024-12-01", "2026-11-02T09:00:00Z", law.Sale)
+		tell(t, p, 0, now, debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: on("2026-11-01")}})
+		for _, d := range play(t, p, now, now.AddDate(1, 0, 0)) {
+			if d.Do.Sends() && d.At.After(on("2026-12-02").At(0, 0, p.Place.Zone())) {
+				t.Errorf("%s went out on %s, after the cautious day", d.Step, d.At)
+			}
+		}
+	})
+}
+
+// heldAndSilent plays a year, in which people are asked and nothing is sent, and
+// then puts the document behind the act.
+func heldAndSilent(t *testing.T, p *strategy.Person, now time.Time) {
+	t.Helper()
+	for _, d := range play(t, p, now, now.AddDate(0, 3, 0)) {
+		if d.Do.Sends() || d.Channel == "phone" || d.Do == strategy.OfferHandoff {
+			t.Errorf("%s %s on %s", d.Do, d.Step, d.At)
+		}
+	}
+	c := p.Cases[0].Case
+	if h, held := c.Hold(); !held || h.Reason != debt.HoldLimited {
+		t.Fatalf("held %+v", h)
+	}
+	now = now.AddDate(0, 3, 0)
+	tell(t, p, 0, now, debt.ActProved{Act: c.ActsToProve()[0], Document: "doc-1"})
+	if _, held := c.Hold(); held {
+		t.Error("with the document it is held all the same")
+	}
+	if all := play(t, p, now, now.AddDate(0, 1, 0)); !slices.ContainsFunc(all, func(d done) bool { return d.Do.Sends() }) {
+		t.Error("with the document nothing goes out")
+	}
+}
+
+func TestBehindAPresumptionThePeriodThatBarsIsGuarded(t *testing.T) {
+	p, now := old(t, "pt-consumer", "PT", "1000-001", "2006-12-01", "2026-03-02T09:00:00Z", law.Sale) // until 1 December 2026
+	all := play(t, p, now, on("2027-03-01").At(0, 0, p.Place.Zone()))
+	asked := tasksOf(p, all)
+	for letter, days := range map[string][]string{
+		"limitation_180": {"2026-06-04"}, "limitation_90": {"2026-09-02"}, "limitation_30": {"2026-11-01"}, "limitation_reached": {"2026-03-02", "2026-12-02"},
+	} {
+		if !slices.Equal(asked[letter], days) {
+			t.Errorf("%s on %v, want %v", letter, asked[letter], days)
+		}
+	}
+	for _, d := range all {
+		if d.Do.Sends() && d.At.After(on("2026-12-02").At(0, 0, p.Place.Zone())) {
+			t.Errorf("%s went out on %s, after the twenty years", d.Step, d.At)
+		}
+	}
+	if h, held := p.Cases[0].Case.Hold(); !held || h.Reason != debt.HoldLimited {
+		t.Errorf("held %+v", h)
+	}
+}
+
 func TestADebtRevivedAndLimitedAgainIsStoppedAgain(t *testing.T) {
 	p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
 	play(t, p, now, now.Add(time.Hour))

@@ -6,6 +6,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
 )
 
 // proofDays are how many days the guard waits for the proof that its claim was
@@ -29,23 +30,39 @@ func (x *seat) readClock() {
 		if x.clock.Cautious.IsZero() {
 			x.clock.Cautious = x.clock.LastDay
 		}
-		x.strictest = x.clock.Cautious
+		x.strictest, x.barredBy = x.clock.Cautious, barredBy(x.clock)
+		if slices.ContainsFunc(x.clock.Acts, func(e law.ActEffect) bool { return e.Act.Unproved }) {
+			x.barredBy = earliest(x.barredBy, barredBy(x.c.Proved(x.s.Law)))
+		}
 		x.nameAlarms()
 	}
 	if waved := x.wavedOn(); waved != x.waved {
 		x.waved, x.clock.Cautious = waved, x.strictest
-		if waved {
-			x.clock.Cautious = x.clock.LastDay
+		switch {
+		case waved && debt.Presumed(x.clock):
+			x.clock.Cautious = x.clock.Ordinary.Cautious
+		case waved:
+			x.clock.Cautious = x.barredBy
 		}
 		x.nameAlarms()
 	}
 }
 
-// wavedOn reports whether a person let the case go on past the cautious date: it
-// was told as reached, and its hold was lifted. From then on the full last day
-// is guarded.
+// barredBy is the last day of the period of k that bars the claim.
+func barredBy(k law.Clock) calendar.Date {
+	if debt.Presumed(k) {
+		return k.Ordinary.LastDay
+	}
+	return k.LastDay
+}
+
+// wavedOn reports whether the case goes on past the cautious date: it was told
+// as reached, and a person lifted its hold. From then on the full last day is
+// guarded, by what is proved. The end of a period that presumes payment holds nothing: once it was
+// told, the period behind it is guarded.
 func (x *seat) wavedOn() bool {
-	return x.strictest.Before(x.clock.LastDay) && !debt.Presumed(x.clock) && !x.heldAsLimited() && has(x.c.Alarms, "limitation_reached@"+x.strictest.String())
+	later := debt.Presumed(x.clock) || x.strictest.Before(x.clock.LastDay) && !x.heldAsLimited()
+	return later && has(x.c.Alarms, "limitation_reached@"+x.strictest.String())
 }
 
 // heldAsLimited reports whether the end of the period holds the case.
@@ -64,8 +81,9 @@ func (x *seat) nameAlarms() {
 	}
 }
 
-// barred reports whether the debt may no longer be claimed as due.
-func (l *look) barred() bool { return debt.Barred(l.clock, l.today) }
+// barred reports whether the debt may no longer be claimed as due: its last day
+// is over, or only acts that nothing proves keep it open.
+func (l *look) barred() bool { return !l.barredBy.IsZero() && l.today.After(l.barredBy) }
 
 // alarmLetter names an alarm; the record adds the date that it warned of, so
 // that a period that began anew is warned of anew.
@@ -123,7 +141,7 @@ func (l *look) alarm() {
 	why, weight := []Reason{{Code: "limitation_alarm", On: cautious, N: l.today.Days(cautious)}}, weightWarning
 	if alarmDays[i] < 0 {
 		why[0] = Reason{Code: "limitation_reached", On: cautious}
-		if !debt.Presumed(l.clock) { // else it stops nothing
+		if !debt.Presumed(l.clock) || l.waved { // the end of a presumption stops nothing
 			weight = weightLaw
 		}
 	} else if day.After(l.today) {
@@ -225,6 +243,14 @@ func (l *look) guarded(to int) (day calendar.Date, done bool) {
 		}
 	}
 	return day, done
+}
+
+// earliest is the earlier of two days.
+func earliest(a, b calendar.Date) calendar.Date {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // latest is the later of two days.

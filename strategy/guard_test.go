@@ -129,7 +129,7 @@ func TestAlarms(t *testing.T) {
 	t.Run("anew when the period began anew", func(t *testing.T) {
 		p, now := old(t, "es-business", "ES", "28001", "2021-10-01", "2026-07-20T06:00:00Z", law.Other)
 		play(t, p, now, now.AddDate(0, 0, 1))
-		tell(t, p, 0, now.AddDate(0, 0, 2), debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: on("2026-07-21")}})
+		tell(t, p, 0, now.AddDate(0, 0, 2), debt.ActNoted{Act: law.Act{Type: "acknowledgment", Date: on("2026-07-21"), Ref: "doc-1"}})
 		if next := p.Cases[0].Case.Clock(p.Cases[0].Law).Cautious; next != on("2031-07-21") {
 			t.Fatalf("the acknowledgement moved the date to %s", next)
 		}
