@@ -19,13 +19,13 @@ import (
 type At func(ctx context.Context, work func(databaseURL string) error) error
 
 // Configured is where DATABASE_URL says that the record lies.
-func Configured(_ context.Context, work func(string) error) error {
+func Configured(ctx context.Context, work func(string) error) error {
 	cfg, err := Load(Environ())
 	if err != nil {
 		return err
 	}
 	if cfg.DatabaseURL == "" {
-		return errors.New("DATABASE_URL is not set: which PostgreSQL keeps the record?")
+		return noRecord(ctx)
 	}
 	return work(cfg.DatabaseURL)
 }

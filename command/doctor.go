@@ -94,7 +94,8 @@ func (d *doctor) examine(ctx context.Context, version string) {
 		return
 	}
 	if d.cfg.DatabaseURL == "" {
-		d.say("configuration", failing, "set DATABASE_URL to the PostgreSQL that keeps the record; the standalone program needs none, once it runs", "DATABASE_URL is not set")
+		a := absenceOf(ctx)
+		d.say("configuration", failing, a.do, "%s", a.says)
 		return
 	}
 	d.parts, err = Open(ctx, d.cfg, Wiring{Logger: slog.New(slog.DiscardHandler), Version: version})
@@ -137,7 +138,7 @@ func (d *doctor) record(ctx context.Context) {
 		return
 	}
 	d.keys(ctx)
-	d.rates(x.Rates)
+	d.rates(x)
 	if s, err := d.parts.Store.Standing(ctx); err == nil && s.Restored {
 		d.say("record", failing, "run recobro reconcile", "the record was restored to an earlier point, and nothing goes out until that is lifted")
 	}
@@ -180,18 +181,23 @@ func (d *doctor) keys(ctx context.Context) {
 	d.say("keys", fine, "", "an operator's key stands")
 }
 
-// rates tells which series of rates end, and what to look for.
-func (d *doctor) rates(all []record.Coverage) {
+// rates tells which series of rates end, and what to look for. One by which no
+// case is reckoned harms nobody yet.
+func (d *doctor) rates(x record.Soundings) {
 	ending := 0
-	for _, c := range all {
+	for _, c := range x.Rates {
 		if !c.Ends() {
 			continue
 		}
 		ending++
 		do := fmt.Sprintf("look for: %s; then add the row with POST /v1/rates, or take the next release", c.Notice)
-		if c.Days < 0 {
+		used := slices.ContainsFunc(c.Countries, func(country string) bool { return slices.Contains(x.Countries, country) })
+		switch {
+		case c.Days < 0 && used:
 			d.say("rates", failing, do, "%s has no rate since %s: interest of those days is an estimate, in no total", c.Series, c.Last.AddDays(1))
-		} else {
+		case c.Days < 0:
+			d.say("rates", warning, do, "%s has no rate since %s; no case is of %s", c.Series, c.Last.AddDays(1), strings.Join(c.Countries, " or "))
+		default:
 			d.say("rates", warning, do, "%s is known until %s, %s more", c.Series, c.Last, counted(c.Days, "day"))
 		}
 	}

@@ -111,6 +111,8 @@ func TestTheDoctorSaysWhatIsWellWhatIsNotAndWhatToDo(t *testing.T) {
 func TestTheDoctorNamesTheNoticeToLookForUntilTheRowIsThere(t *testing.T) {
 	s := record(t)
 	require.NoError(t, s.Freeze(t.Context(), time.Date(2026, 12, 20, 12, 0, 0, 0, time.UTC)))
+	k := storetest.Creditor(t, s, "Acme")
+	storetest.Case(t, s, storetest.Submission(k.ID, 1, calendar.Must("2026-11-01"))) // in Spain
 	all, _ := examined(t, zone{})
 	rates := of(all, "rates")
 	assert.Contains(t, rates, "warn: es_late_payment is known until 2026-12-31, 11 days more")
@@ -126,7 +128,12 @@ func TestTheDoctorNamesTheNoticeToLookForUntilTheRowIsThere(t *testing.T) {
 	require.NoError(t, err)
 	all, _ = examined(t, zone{})
 	assert.NotContains(t, of(all, "rates"), "es_late_payment", "without a release")
-	assert.Contains(t, of(all, "rates"), "fail: fr_late_payment")
+	assert.Contains(t, of(all, "rates"), "warn: fr_late_payment has no rate since 2027-01-01; no case is of FR")
+	french := storetest.Submission(k.ID, 2, calendar.Must("2026-11-01"))
+	french.Country, french.Debtor.Country, french.Debtor.PostalCode, french.Debtor.TaxID = "FR", "FR", "75001", ""
+	storetest.Case(t, s, french)
+	all, _ = examined(t, zone{})
+	assert.Contains(t, of(all, "rates"), "fail: fr_late_payment has no rate since 2027-01-01")
 }
 
 func TestTheDoctorLooksTheSenderDomainsUpAndIsNotHeldUpByThem(t *testing.T) {

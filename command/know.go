@@ -1,115 +1,17 @@
 package command
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
-	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/recobro/recobro/calendar"
-	"github.com/recobro/recobro/intake"
 	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/law/countries"
-	"github.com/recobro/recobro/record"
-	"github.com/recobro/recobro/store"
 	"github.com/recobro/recobro/strategy"
 )
-
-// importPoll is how often a running import is asked how far it is.
-const importPoll = 500 * time.Millisecond
-
-func importCommand() *cobra.Command {
-	var creditor string
-	var wait bool
-	c := &cobra.Command{
-		Use:   "import FILE --creditor ID",
-		Short: "Take in a CSV file of debts; the same file again changes nothing",
-		Args:  cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx := cmd.Context()
-			p, err := open(cmd, false)
-			if err != nil {
-				return err
-			}
-			defer p.Close()
-			f, err := os.Open(args[0])
-			if err != nil {
-				return fmt.Errorf("import: %w", err)
-			}
-			defer f.Close()
-			today, err := todayOf(ctx, p.Store, creditor)
-			if err != nil {
-				return err
-			}
-			rows, err := intake.ReadCSV(f, creditor, today)
-			if err != nil {
-				return fmt.Errorf("import %s: %w", args[0], err)
-			}
-			i, err := p.Store.StartImport(ctx, creditor, args[0], rows)
-			if err != nil {
-				return err
-			}
-			for wait && i.State != "done" {
-				select {
-				case <-ctx.Done():
-					return ctx.Err()
-				case <-time.After(importPoll):
-				}
-				if i, err = p.Store.Import(ctx, i.ID); err != nil {
-					return err
-				}
-			}
-			return printImport(cmd.OutOrStdout(), i)
-		},
-	}
-	c.Flags().StringVar(&creditor, "creditor", "", "id of the creditor whose debts these are")
-	c.Flags().BoolVar(&wait, "wait", true, "wait until the workers have taken every row in")
-	if err := c.MarkFlagRequired("creditor"); err != nil {
-		panic(err) // the flag is defined two lines above
-	}
-	return c
-}
-
-// todayOf is the day where a creditor is, by which the API reads a file too.
-func todayOf(ctx context.Context, s *store.Store, creditor string) (calendar.Date, error) {
-	owed, err := s.Creditor(ctx, creditor)
-	if err != nil {
-		return calendar.Date{}, fmt.Errorf("import: %w", err)
-	}
-	place, err := calendar.PlaceOf(owed.Country, owed.PostalCode, "")
-	if err != nil {
-		return calendar.Date{}, fmt.Errorf("where creditor %s is: %w", owed.ID, err)
-	}
-	now, err := s.Now(ctx)
-	if err != nil {
-		return calendar.Date{}, fmt.Errorf("import: %w", err)
-	}
-	return calendar.DateOf(now.In(place.Zone())), nil
-}
-
-// printImport tells how an import went; rows that were rejected are an error,
-// so that a script notices.
-func printImport(w io.Writer, i record.Import) error {
-	fmt.Fprintf(w, "import %s: %s; %s, %s, %d known already, %d rejected\n", i.ID, i.State, counted(i.Total, "row"),
-		counted(i.Accepted, "new case"), i.Known, i.Rejected)
-	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, e := range i.Errors {
-		fmt.Fprintf(out, "row %d\t%s\t%s\t%s\n", e.Row, e.Field, e.Rule, e.Detail)
-	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	if i.Rejected > 0 {
-		return fmt.Errorf("%d of %s rejected", i.Rejected, counted(i.Total, "row"))
-	}
-	return nil
-}
 
 // counted is a number of things, in its own number.
 func counted(n int, thing string) string {

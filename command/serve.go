@@ -114,7 +114,7 @@ func open(cmd *cobra.Command, temporal bool) (*Parts, error) {
 		return nil, err
 	}
 	if cfg.DatabaseURL == "" {
-		return nil, errors.New("DATABASE_URL is not set: which PostgreSQL keeps the record? (The standalone program needs none, once it runs.)")
+		return nil, noRecord(cmd.Context())
 	}
 	logger := cfg.Logger(os.Stderr)
 	slog.SetDefault(logger)

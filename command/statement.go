@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/recobro/recobro/bank"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/store"
@@ -27,15 +28,15 @@ func statementCommand() *cobra.Command {
 		Short: "Take in a bank statement (camt.053, Norma 43), and book the payments that are sure; the same file again books nothing",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			content, err := readUpTo(args[0], bank.MaxBytes)
+			if err != nil {
+				return fmt.Errorf("statement: %w", err)
+			}
 			p, err := open(cmd, false)
 			if err != nil {
 				return err
 			}
 			defer p.Close()
-			content, err := os.ReadFile(args[0])
-			if err != nil {
-				return fmt.Errorf("statement: %w", err)
-			}
 			f, err := takeStatement(cmd.Context(), p.Store, record.BankFile{Creditor: creditor, Name: filepath.Base(args[0])}, content)
 			if err != nil {
 				return fmt.Errorf("statement %s: %w", args[0], err)
@@ -48,6 +49,17 @@ func statementCommand() *cobra.Command {
 		panic(err) // the flag is defined two lines above
 	}
 	return c
+}
+
+// readUpTo reads a file, of one that is larger than a limit one byte more: enough
+// to see that it is.
+func readUpTo(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
 // takeStatement takes a file in and works its lines. The cases that were paid

@@ -133,6 +133,8 @@ func TestASpanishSpreadsheetIsRead(t *testing.T) {
 func TestAFileIsRefusedAsAWhole(t *testing.T) {
 	for _, c := range []struct{ name, file, field, rule string }{
 		{"empty", "", "file", "file_empty"},
+		{"a workbook", "PK\x03\x04\x14\x00\x06\x00\n", "file", "no_text"},
+		{"UTF-16 without its mark", "r\x00e\x00f\x00;\x00\n\x00", "file", "no_text"},
 		{"blank lines alone", "\r\n ; \r\n", "file", "file_empty"},
 		{"a header alone", columns + "\n\n", "file", "file_empty"},
 		{"a column that is not known", columns + ",shoe_size\n" + row() + ",44\n", `"shoe_size"`, "column_unknown"},

@@ -22,6 +22,10 @@ func decode(content []byte) (string, error) {
 		}
 		content = wide
 	}
+	first, _, _ := bytes.Cut(content, []byte("\n"))
+	if bytes.ContainsFunc(first, func(r rune) bool { return r < ' ' && r != '\t' && r != '\r' }) {
+		return "", refused("file", "no_text", "the file is no text: a workbook, perhaps, or UTF-16 without its mark; save the sheet as CSV in UTF-8")
+	}
 	if utf8.Valid(content) {
 		return string(content), nil
 	}

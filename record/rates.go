@@ -16,6 +16,9 @@ type OwnRate struct {
 	Superseded  string    `json:"superseded_by,omitempty"`
 	Added       time.Time `json:"added_at"` // business instant
 	WallAdded   time.Time `json:"wall_added_at"`
+	// Confirmed says of a row that is to be added that a rate of nothing, or one
+	// far from those beside it, is meant. It is not kept.
+	Confirmed bool `json:"-"`
 }
 
 // Stands reports whether calculations use the row.
@@ -30,6 +33,8 @@ type Coverage struct {
 	// the past.
 	Days   int    `json:"days_left"`
 	Notice string `json:"notice"` // the official notice to look for
+	// Countries are those whose law reckons by the series.
+	Countries []string `json:"countries"`
 }
 
 // RatesEndSoon is how many days before a series of rates ends somebody is told:

@@ -38,6 +38,7 @@ type Standing struct {
 type Extent struct {
 	Stages map[debt.Stage]int // all cases by their stage
 	Tasks  map[string]int     // open tasks by their kind
+	Off    map[string]int     // what a periodic control finds off, by its rule
 }
 
 // Connections are the record's connections to its database, of one process.
@@ -52,8 +53,9 @@ type Soundings struct {
 	Schema, Newest int64         // the last migration of the record, and of the program
 	Ahead          time.Duration // of this machine's clock to that of PostgreSQL's machine
 	// Now is the business instant, Last that of the last event of young cases,
-	// zero where there is none, and Rates how long rates of interest are known;
-	// all empty where the schema is another version's.
+	// zero where there is none, and Rates how long rates of interest are known; all
+	// empty where the schema is another version's.
 	Now, Last time.Time
 	Rates     []Coverage
+	Countries []string // that have cases
 }

@@ -203,7 +203,7 @@ func (s *Store) insertRate(ctx context.Context, tx pgx.Tx, r *record.OwnRate) er
 		first, n := r.From.UTC(), int64(r.Rate)
 		from, rate = &first, &n
 	}
-	r.Added, r.WallAdded = now.UTC(), s.wall().UTC()
+	r.Added, r.WallAdded, r.Confirmed = now.UTC(), s.wall().UTC(), false
 	err = tx.QueryRow(ctx, `insert into rates (n, id, series, from_day, to_day, rate, status, source, note, author, supersedes, added_at, wall_added_at)
 		select coalesce(max(n), 0) + 1, $1, $2, $3::date, $4::date, $5, $6, $7, $8, $9, $10, $11, $12 from rates returning added_at, wall_added_at`,
 		r.Own, r.Series, from, dayOrNull(r.To), rate, string(r.Status), r.Source, r.Note, r.Author, orNull(r.Supersedes), r.Added, r.WallAdded).
@@ -248,7 +248,7 @@ func checkRate(all []record.OwnRate, r *record.OwnRate) error {
 			return &debt.Refusal{Field: "series", Rule: "other_series", Detail: "series must be that of the row that is superseded, " + was.Series}
 		}
 	}
-	return faultsOf(law.CheckOwn(countries.All(), left, r.RateRow))
+	return faultsOf(law.CheckOwn(countries.All(), left, r.RateRow, r.Confirmed))
 }
 
 // faultsOf gives faults as the store refuses: where a row cannot be taken away
@@ -287,14 +287,21 @@ func (s *Store) Coverage(ctx context.Context) ([]record.Coverage, error) {
 // coverage lists the series that end, in the order of the places' tables.
 func (b *lawBook) coverage(today calendar.Date) []record.Coverage {
 	var out []record.Coverage
-	seen := map[string]bool{}
 	for _, j := range countries.All() {
 		j, _ := b.place(j.Code, "")
 		for _, s := range law.Tables(j) {
-			if last := s.Last(); !seen[s.Name] && !last.IsZero() {
+			last := s.Last()
+			if last.IsZero() {
+				continue
+			}
+			i := slices.IndexFunc(out, func(c record.Coverage) bool { return c.Series == s.Name })
+			if i < 0 {
+				i = len(out)
 				out = append(out, record.Coverage{Series: s.Name, Last: last, Days: today.Days(last), Notice: s.Notice})
 			}
-			seen[s.Name] = true
+			if !slices.Contains(out[i].Countries, j.Country) {
+				out[i].Countries = append(out[i].Countries, j.Country)
+			}
 		}
 	}
 	return out

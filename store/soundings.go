@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/record"
 )
@@ -41,10 +43,26 @@ func (s *Store) Soundings(ctx context.Context) (record.Soundings, error) {
 		return out, fmt.Errorf("ask for the record's last instant: %w", err)
 	}
 	out.Last = since(last)
+	if out.Countries, err = s.countries(ctx); err != nil {
+		return out, err
+	}
 	laws, err := s.lawsNow(ctx)
 	if err != nil {
 		return out, err
 	}
 	out.Rates = laws.coverage(calendar.DateOf(out.Now))
+	return out, nil
+}
+
+// countries lists those that have cases.
+func (s *Store) countries(ctx context.Context) ([]string, error) {
+	rows, err := s.pool.Query(ctx, `select country from cases group by country order by country`)
+	if err != nil {
+		return nil, fmt.Errorf("ask for the countries of the cases: %w", err)
+	}
+	out, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("ask for the countries of the cases: %w", err)
+	}
 	return out, nil
 }

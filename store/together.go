@@ -270,12 +270,20 @@ func (j *joint) write(ctx context.Context, tx pgx.Tx) error {
 		return nil
 	}
 	// In one order, so that no two transactions wait for each other's names.
-	order := func(t *table, of func(row []any) string) {
-		slices.SortFunc(j.sheet.rows[t], func(a, b []any) int { return strings.Compare(of(a), of(b)) })
+	order := func(t *table, columns ...string) {
+		slices.SortFunc(j.sheet.rows[t], func(a, b []any) int {
+			for _, c := range columns {
+				i := slices.Index(t.columns, c)
+				if n := strings.Compare(fmt.Sprintf("%s", a[i]), fmt.Sprintf("%s", b[i])); n != 0 {
+					return n
+				}
+			}
+			return 0
+		})
 	}
-	order(personKeys, func(row []any) string { return string(row[0].([]byte)) })
-	order(debtors, func(row []any) string { return debtorName(row[1].(string), row[3].(string)) })
-	order(cases, func(row []any) string { return caseName(row[17].(string), row[20].(string)) })
+	order(personKeys, "key")
+	order(debtors, "creditor_id", "reference")
+	order(cases, "creditor_id", "reference")
 	if err := j.sheet.write(ctx, tx); err != nil {
 		return err
 	}

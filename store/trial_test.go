@@ -46,8 +46,12 @@ func everything(creditor string) []record.ImportRow {
 	add(func(r *record.ImportRow) {
 		r.Errors = []record.ImportError{{Row: r.Row, Field: "due_on", Rule: "date_invalid", Detail: "no day"}}
 	})
-	add(func(r *record.ImportRow) { r.Submission.Debtor.Reference, r.Submission.Debtor.TaxID = "C-two", "A58818501" })
-	add(func(r *record.ImportRow) { r.Submission.Debtor.Reference, r.Submission.Debtor.TaxID = "C-two", "B12345674" })
+	add(func(r *record.ImportRow) {
+		r.Submission.Debtor.Reference, r.Submission.Debtor.TaxID = "C-two", "A58818501"
+	})
+	add(func(r *record.ImportRow) {
+		r.Submission.Debtor.Reference, r.Submission.Debtor.TaxID = "C-two", "B12345674"
+	})
 	add(func(r *record.ImportRow) {
 		r.Submission.Debtor.Reference, r.Submission.Debtor.Kind = "C-900", "consumer" // on the record as a business
 	})
@@ -123,4 +127,3 @@ func BenchmarkTrial(b *testing.B) {
 	}
 	b.ReportMetric(float64(len(file)*b.N)/b.Elapsed().Seconds(), "rows/s")
 }
-

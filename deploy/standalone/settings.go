@@ -106,6 +106,9 @@ func (i *Installation) takeFolder() error {
 	if _, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0); err != nil {
 		return fmt.Errorf("take the data folder: %w", err)
 	}
+	if err := os.Remove(runningFile(folder)); err != nil && !errors.Is(err, fs.ErrNotExist) { // of one that was killed
+		return fmt.Errorf("take the data folder: %w", err)
+	}
 	return nil
 }
 
@@ -170,14 +173,18 @@ func (i *Installation) writeRunning() error {
 
 func (i *Installation) removeRunning() {
 	if i.Parts != nil {
-		_ = os.Remove(runningFile(i.Settings.Folder)) // a stale one is recognised by the lock
+		_ = os.Remove(runningFile(i.Settings.Folder)) // a stale one is recognised by the lock, and removed by the next start
 	}
 }
+
+// ErrBusy says that a process holds the folder and no installation can be joined
+// on it: one that starts or stops, or a command that works on the record alone.
+var ErrBusy = errors.New("an installation starts or stops on the data folder, or a command works on it")
 
 // Find gives the environment of the installation that runs on a folder; nil
 // where none does.
 func Find(folder string) (Running, error) {
-	if _, err := os.Stat(filepath.Join(folder, "lock")); err != nil {
+	if _, err := os.Stat(filepath.Join(folder, "lock")); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	f, free, err := lock(folder)
@@ -189,7 +196,7 @@ func Find(folder string) (Running, error) {
 	}
 	text, err := os.ReadFile(runningFile(folder))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // still starting
+		return nil, ErrBusy
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read where the installation runs: %w", err)

@@ -54,14 +54,15 @@ func root() *cobra.Command {
 		if name := cmd.Name(); name == "run" || name == "demo" || name == "restore" {
 			return nil // a restore is not made under an installation that runs
 		}
-		return join()
+		return join(cmd)
 	}
 	return c
 }
 
-// join gives the commands the environment of the installation that runs on the
-// data folder, unless the environment names a database itself.
-func join() error {
+// join gives a command the environment of the installation that runs on the
+// data folder, unless the environment names a database itself. Where none runs,
+// a command that needs one says so; the others need not know.
+func join(cmd *cobra.Command) error {
 	if os.Getenv("DATABASE_URL") != "" {
 		return nil
 	}
@@ -70,8 +71,14 @@ func join() error {
 		return err
 	}
 	r, err := standalone.Find(s.Folder)
-	if err != nil {
+	switch {
+	case errors.Is(err, standalone.ErrBusy):
+		cmd.SetContext(command.WithoutRecord(cmd.Context(), err.Error()+" "+s.Folder, "try again in a moment"))
+	case err != nil:
 		return err
+	case r == nil:
+		cmd.SetContext(command.WithoutRecord(cmd.Context(), "no installation runs on the data folder "+s.Folder,
+			"start it with make run (standalone run), or choose the folder of one that runs with RECOBRO_DATA"))
 	}
 	for name, value := range maps.All(r) {
 		if err := os.Setenv(name, value); err != nil {
