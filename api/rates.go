@@ -161,6 +161,7 @@ type rateRequest struct {
 	Source     string        `json:"source"`
 	Note       string        `json:"note"`
 	Supersedes string        `json:"supersedes"`
+	Confirmed  bool          `json:"confirmed"`
 }
 
 // addRate puts an operator's own row on the record.
@@ -169,7 +170,7 @@ func (s *server) addRate(ctx context.Context, c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	r, err := s.Rates.AddRate(ctx, record.OwnRate{Supersedes: in.Supersedes, RateRow: law.RateRow{Series: in.Series, From: in.From, To: in.To,
+	r, err := s.Rates.AddRate(ctx, record.OwnRate{Supersedes: in.Supersedes, Confirmed: in.Confirmed, RateRow: law.RateRow{Series: in.Series, From: in.From, To: in.To,
 		Rate: in.Rate, Status: in.Status, Source: strings.TrimSpace(in.Source), Note: strings.TrimSpace(in.Note), Author: c.key.ID}})
 	if err != nil {
 		return answer{}, err

@@ -44,12 +44,18 @@ func SeriesOf(places []*Jurisdiction, name string) (s *Series, country string, o
 	return nil, "", false
 }
 
+// farOff is how far a rate may lie from the one that it stands in the place of,
+// or follows, before it is asked for again: no series moved by more from one row
+// to the next since 2004.
+const farOff = 5 * money.Percent
+
 // CheckOwn says what is wrong with a row that is to stand beside the own rows
 // that stand already, of any series; nothing where it may. A row must name its
 // series, its source and its days, of 1990 to 2100 and no longer than a rate of
 // the series holds; its rate lies between 0 and 30 percent; it may not cover a
-// day of another own row, nor leave a day without a rate between others.
-func CheckOwn(places []*Jurisdiction, standing []RateRow, row RateRow) []RateFault {
+// day of another own row, nor leave a day without a rate between others. A rate
+// that is nothing where there was one, or far off, must be confirmed.
+func CheckOwn(places []*Jurisdiction, standing []RateRow, row RateRow, confirmed bool) []RateFault {
 	var out []RateFault
 	say := func(on bool, field, rule, format string, a ...any) {
 		if on {
@@ -83,7 +89,24 @@ func CheckOwn(places []*Jurisdiction, standing []RateRow, row RateRow) []RateFau
 	if first, last, is := s.with(append(own, row)).gap(); is {
 		say(true, "from", "gap", "and to leave no rate for %s to %s", first, last)
 	}
+	if was := s.with(own).odd(&row); was != nil && !confirmed {
+		say(true, "rate", "rate_unusual", "%s is far from %s, the rate of %s %s: send confirmed: true if it is so", row.Rate, was.Rate, s.Name, was.days())
+	}
 	return out
+}
+
+// odd gives the row that own stands in the place of, or follows, if its rate is
+// far from it, or is nothing where there was one; nil for one that is as expected.
+func (s *Series) odd(own *RateRow) *RateRow {
+	rows, before := s.rates(), max(s.at(own.From), 0)
+	for i := range rows {
+		r := &rows[i]
+		apart := own.Rate - r.Rate
+		if (i == before || r.meets(own)) && (own.Rate == 0 && r.Rate != 0 || apart > farOff || apart < -farOff) {
+			return r
+		}
+	}
+	return nil
 }
 
 // CheckWithout says what is wrong with leaving out an own row, given those that

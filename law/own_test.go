@@ -174,7 +174,7 @@ func TestARowThatMayNotStandIsRefusedByFieldAndRule(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, f := range law.CheckOwn(lawtest.All(), standing, tt.row) {
+			for _, f := range law.CheckOwn(lawtest.All(), standing, tt.row, true) {
 				got = append(got, f.Field+" "+f.Rule)
 				if !strings.HasPrefix(f.Error(), f.Field) || len(f.Detail) < len(f.Field)+8 {
 					t.Errorf("%q does not say what is wrong with %s", f.Detail, f.Field)
@@ -242,5 +242,32 @@ func TestASeriesTellsWhichOfItsRowsAreOverridden(t *testing.T) {
 	gap, _ := withOwn(t, "ES", ownRow("2027-02-01", "2027-06-30", "10")).Table("es_late_payment")
 	if last := gap.Last(); last != on("2026-12-31") {
 		t.Errorf("with a gap: up to %s", last)
+	}
+}
+
+func TestARateThatIsNothingOrFarOffIsAskedForAgain(t *testing.T) {
+	standing := []law.RateRow{ownRow("2027-01-01", "2027-06-30", "10.65")}
+	for _, tt := range []struct {
+		name, from, to, rate string
+		odd                  bool
+	}{
+		{"nothing, over a shipped row", "2026-07-01", "2026-12-31", "0", true},
+		{"nothing, after the last one", "2027-07-01", "2027-12-31", "0", true},
+		{"a slip of the decimal point, over a shipped row", "2026-07-01", "2026-12-31", "1.04", true},
+		{"six points above an own row that it follows", "2027-07-01", "2027-12-31", "16.65", true},
+		{"far from one of the two rows that it covers", "2022-12-01", "2023-01-31", "13.25", true},
+		{"far from the first row of all, before it", "2005-07-01", "2005-12-31", "15", true},
+		{"five points off", "2027-07-01", "2027-12-31", "15.65", false},
+		{"as the last one", "2027-07-01", "2027-12-31", "10.65", false},
+		{"over a shipped row, half a point off", "2026-07-01", "2026-12-31", "10.90", false},
+	} {
+		row := ownRow(tt.from, tt.to, tt.rate)
+		got := law.CheckOwn(lawtest.All(), standing, row, false)
+		if odd := len(got) == 1 && got[0].Field == "rate" && got[0].Rule == "rate_unusual" && strings.Contains(got[0].Detail, "confirmed: true"); odd != tt.odd || !tt.odd && len(got) != 0 {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+		if got := law.CheckOwn(lawtest.All(), standing, row, true); len(got) != 0 {
+			t.Errorf("%s, confirmed: %v", tt.name, got)
+		}
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/store"
 	"github.com/recobro/recobro/store/storetest"
+	"github.com/recobro/recobro/strategy"
 )
 
 // newYear is some weeks into a half-year for which no rate is shipped.
@@ -27,7 +28,7 @@ var newYear = time.Date(2027, time.February, 15, 12, 0, 0, 0, time.UTC)
 // ownRate is an operator's row of the Spanish rate of late payment.
 func ownRate(from, to string, rate money.Rate) record.OwnRate {
 	return record.OwnRate{RateRow: law.RateRow{Series: "es_late_payment", From: calendar.Must(from), To: calendar.Must(to), Rate: rate,
-		Status: law.Verified, Source: "BOE-A-2026-99999", Author: "key-of-an-operator"}}
+		Status: law.Verified, Source: "BOE-A-2026-99999", Author: "key-of-an-operator"}, Confirmed: true}
 }
 
 func firstHalf(rate money.Rate) record.OwnRate { return ownRate("2027-01-01", "2027-06-30", rate) }
@@ -136,7 +137,7 @@ func TestAPaymentNotesTheRowsByWhichItsInterestWasReckoned(t *testing.T) {
 	assert.Empty(t, shipped.Author)
 	assert.Equal(t, own.RateRow, mine)
 
-	must(s.AddRate(ctx, record.OwnRate{RateRow: firstHalf(20_000_000).RateRow, Supersedes: own.Own}))(t)
+	must(s.AddRate(ctx, record.OwnRate{RateRow: firstHalf(20_000_000).RateRow, Supersedes: own.Own, Confirmed: true}))(t)
 	must(s.Record(ctx, f.Case.ID, "p2", debt.Actor{Role: debt.Agent}, debt.PaymentReceived{Amount: money.EUR(1_00), Received: calendar.Must("2027-02-12")}))(t)
 	st := must(s.Statement(ctx, f.Case.ID, calendar.Must("2027-02-12")))(t)
 	assert.Contains(t, st.Flags, "rate_corrected_since_imputation", "what was booked stands")
@@ -315,4 +316,26 @@ func TestOwnRowsGoThroughABackup(t *testing.T) {
 	assert.Equal(t, must(s.OwnRates(ctx, ""))(t), must(back.OwnRates(ctx, ""))(t))
 	got := must(back.Statement(ctx, f.Case.ID, calendar.Must("2027-02-15")))(t)
 	assert.Equal(t, want.Open, got.Open)
+}
+
+func TestACaseWhosePrincipalIsPaidWaitsForItsRateAndThenGoesOn(t *testing.T) {
+	s, url, f := afterNewYear(t)
+	id := f.Case.ID
+	due := must(s.Statement(ctx, id, calendar.Must("2027-02-15")))(t)
+	// Interest to the end of the year, the fixed sum and the principal; 16.38 of
+	// interest are reserved.
+	must(s.Record(ctx, id, "p", debt.Actor{Role: debt.Agent}, debt.PaymentReceived{Amount: due.Balance, Received: calendar.Must("2027-02-15")}))(t)
+	now := must(s.File(ctx, id))(t)
+	next := now.Next
+	assert.True(t, now.Case.Open(), "it is not closed as paid")
+	assert.Equal(t, strategy.Control, next.Do, "and nothing is claimed: %+v", next)
+	assert.Contains(t, fmt.Sprint(next.Why), "rate_awaited")
+	assert.Equal(t, money.EUR(0), must(s.Statement(ctx, id, calendar.Date{}))(t).Balance)
+
+	must(s.AddRate(ctx, firstHalf(10_650_000)))(t)
+	assert.True(t, one[bool](t, url, `select nudged from cases where id = '`+id+`'`), "the row has it decide anew")
+	assert.Equal(t, money.EUR(16_78), must(s.Statement(ctx, id, calendar.Date{}))(t).Balance, "and the interest is owed")
+	must(s.Record(ctx, id, "p2", debt.Actor{Role: debt.Agent}, debt.PaymentReceived{Amount: money.EUR(16_78), Received: calendar.Must("2027-02-15")}))(t)
+	assert.Equal(t, strategy.CloseCase, must(s.File(ctx, id))(t).Next.Do)
+	verified(t, s, id)
 }
