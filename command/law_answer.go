@@ -3,8 +3,10 @@ package command
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/law/question"
 )
 
@@ -51,11 +53,29 @@ func printLimitation(w io.Writer, a *question.LimitationAnswer) error {
 	if a.Rule != "" {
 		s.line("Runs from", "the day after %s", a.Anchor)
 		s.line("Last day", "%s", a.LastDay)
-		s.line("Time-barred from", "%s", a.PrescribedFrom)
+		if a.Ordinary == nil {
+			s.line("Time-barred from", "%s", a.PrescribedFrom)
+		}
 		if a.Cautious != a.LastDay {
 			s.line("Cautious last day", "%s", a.Cautious)
 		}
+		if b := a.Ordinary; b != nil {
+			s.line("Presumed paid from", "%s", a.PrescribedFrom)
+			s.line("Ordinary period", "%s, %s: %s, last day %s, cautiously %s", b.Rule, b.Article, b.Period, b.LastDay, b.Cautious)
+			s.line("Time-barred from", "%s", b.PrescribedFrom)
+		}
 	}
+	guarantors := make([]string, len(a.Guarantors))
+	for i, g := range a.Guarantors {
+		guarantors[i] = fmt.Sprintf("%s: last day %s, cautiously %s", g.Bond, g.LastDay, g.Cautious)
+		for n, flag := range g.Flags {
+			guarantors[i] += fmt.Sprintf("; %s: %s", flag, g.FlagsInWords[n])
+		}
+		for _, e := range g.Acts {
+			guarantors[i] += fmt.Sprintf("\n    %s %s: %s", e.Act.Date, e.Act.Type, strings.TrimSpace(string(e.Effect)+" "+e.FlagInWords))
+		}
+	}
+	s.list("Guarantors", guarantors)
 	other := make([]string, len(a.Readings))
 	for i, r := range a.Readings {
 		other[i] = fmt.Sprintf("%s, %s: %s, last day %s (%s)", r.Rule, r.Article, r.Period, r.LastDay, r.Words)
@@ -66,7 +86,9 @@ func printLimitation(w io.Writer, a *question.LimitationAnswer) error {
 	return err
 }
 
-func printInterest(w io.Writer, a *question.InterestAnswer) error {
+// printInterest tells what a debt has grown to; own says that the operator's own
+// rates were asked too.
+func printInterest(w io.Writer, a *question.InterestAnswer, own bool) error {
 	var s sheet
 	s.line("Law", "%s", a.Jurisdiction)
 	s.line("Rate", "%s, %s", a.Terms.Table, a.Terms.Article)
@@ -87,7 +109,36 @@ func printInterest(w io.Writer, a *question.InterestAnswer) error {
 		s.line("Estimate", "%s for days without a published rate, in no total", a.Estimate)
 	}
 	s.line("Payments go to", "%s", joined(a.Order))
+	if own {
+		s.line("Rates asked", "those of the engine, and the operator's own of the record at DATABASE_URL")
+	} else {
+		s.line("Rates asked", "those that ship with the engine")
+	}
+	s.list("Rates used", ratesUsed(a.Lines))
 	s.words(&a.Words, a.Flags, a.AskPerson)
 	_, err := io.WriteString(w, s.String())
 	return err
+}
+
+// ratesUsed lists the rows that lines were reckoned by, each once.
+func ratesUsed(lines []law.Line) []string {
+	var out []string
+	for _, l := range lines {
+		if l.Row == nil || l.Missing {
+			continue
+		}
+		whose := "shipped"
+		if l.Row.Own != "" {
+			whose = fmt.Sprintf("own row %s, added by key %s", l.Row.Own, l.Row.Author)
+		}
+		days := "from " + l.Row.From.String()
+		if !l.Row.To.IsZero() {
+			days = l.Row.From.String() + " to " + l.Row.To.String()
+		}
+		said := fmt.Sprintf("%s %s: %s %%, %s, %s; %s", l.Row.Series, days, l.Row.Rate, l.Row.Status, whose, l.Row.Source)
+		if !slices.Contains(out, said) {
+			out = append(out, said)
+		}
+	}
+	return out
 }

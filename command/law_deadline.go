@@ -20,7 +20,7 @@ func lawDeadlineCommand() *cobra.Command {
 		Long: "Say when a period before a court ends. Holidays of the country and of the region of the court's postal code are known;\n" +
 			"those of its town are in no table: give them with --local-holiday.",
 		Example: "  recobro law deadline ES --notice 2026-05-11 --days 20 --postal-code 28001 --local-holiday 2026-05-15",
-		Args:    cobra.ExactArgs(1),
+		Args:    onePlace,
 	}
 	a := &asking{days: map[string]*calendar.Date{}, texts: map[string]*string{}}
 	a.day(c, "notice", &q.Notice, "day of the notice, which is not counted")
@@ -29,7 +29,7 @@ func lawDeadlineCommand() *cobra.Command {
 	f.IntVar(&q.Months, "months", 0, "length in months")
 	f.StringVar(&q.PostalCode, "postal-code", "", "of the court, for the holidays of its region")
 	f.StringArrayVar(&holidays, "local-holiday", nil, "day that the court's town keeps; may be repeated")
-	f.StringVar(&a.language, "language", "en", "of the flags in words: en, es, fr or pt")
+	f.StringVar(&a.language, "language", "en", languageHelp)
 	f.BoolVar(&a.json, "json", false, "answer as JSON")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := a.read(args[0]); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,6 +34,21 @@ var dayFlags = [][2]string{
 	{"contracted", "day of the contract"}, {"demanded", "first formal demand that reached the debtor"},
 }
 
+// languageHelp tells what of an answer is in the language asked for.
+var languageHelp = "of the arithmetic, of the flags in words and of what is to confirm: " + strings.Join(law.Languages, ", ") +
+	"; names of lines, reasons and notices are in English, as the tables have them"
+
+// onePlace wants the place that a question is about, and says which there are.
+func onePlace(_ *cobra.Command, args []string) error {
+	switch len(args) {
+	case 1:
+		return nil
+	case 0:
+		return fmt.Errorf("COUNTRY is missing: one of %s", strings.Join(codes(), ", "))
+	}
+	return fmt.Errorf("one COUNTRY is asked for, and %d are given", len(args))
+}
+
 // newAsking puts the flags of a claim on c.
 func newAsking(c *cobra.Command) *asking {
 	a := &asking{days: map[string]*calendar.Date{}, texts: map[string]*string{}}
@@ -40,7 +56,7 @@ func newAsking(c *cobra.Command) *asking {
 	f.StringVar((*string)(&a.claim.Kind), "claim", "", "what the debt arose from: "+joined(law.ClaimKinds))
 	f.StringVar((*string)(&a.claim.Creditor), "creditor", "", "business, consumer or public; a business where left out")
 	f.StringVar((*string)(&a.claim.Debtor), "debtor", "", "business, consumer or public")
-	f.StringVar(&a.language, "language", "en", "of the flags in words: "+strings.Join(law.Languages, ", "))
+	f.StringVar(&a.language, "language", "en", languageHelp)
 	f.BoolVar(&a.json, "json", false, "answer as JSON")
 	at := []*calendar.Date{&a.claim.Issued, &a.claim.Due, &a.claim.Provided, &a.claim.Contracted, &a.claim.Demanded}
 	for i, d := range dayFlags {
@@ -56,7 +72,7 @@ func (a *asking) day(c *cobra.Command, name string, to *calendar.Date, use strin
 
 // read takes the place and the days from what was given.
 func (a *asking) read(place string) error {
-	a.place.Country, a.place.Region, _ = strings.Cut(place, "-")
+	a.place.Country, a.place.Region, _ = strings.Cut(strings.ToUpper(place), "-")
 	for name, text := range a.texts {
 		if *text == "" {
 			continue
@@ -116,7 +132,7 @@ func printJSON(w io.Writer, v any) error {
 
 func lawLimitationCommand() *cobra.Command {
 	var q question.Limitation
-	var acts []string
+	var acts, told, bonds []string
 	c := &cobra.Command{
 		Use:   "limitation COUNTRY[-REGION] (--claim KIND --debtor KIND --due DAY | --rule CODE --anchor DAY) [--act ACT]…",
 		Short: "Say when a claim is time-barred, by which rule and article, with the arithmetic",
@@ -124,24 +140,35 @@ func lawLimitationCommand() *cobra.Command {
 			"An act is TYPE=DAY, TYPE=DAY..DAY for what lasts, or TYPE:OUTCOME=DAY, such as burofax_received=2024-05-02,\n" +
 			"mediation=2024-05-02..2024-09-01 or court_claim:withdrawn=2024-05-02.",
 		Example: "  recobro law limitation ES --claim services --debtor business --due 2021-03-15 --act burofax_received=2024-05-02",
-		Args:    cobra.ExactArgs(1),
+		Args:    onePlace,
 	}
 	a := newAsking(c)
 	a.day(c, "anchor", &q.Anchor, "day that the rule runs from; the day after it is day one")
 	c.Flags().StringVar(&q.Rule, "rule", "", "code of the rule, such as es_cc_1964")
 	c.Flags().StringArrayVar(&q.Suspensions, "suspension", nil, "code of a suspension that the tables leave out until confirmed, such as pt_covid_2020, taken as confirmed; may be repeated")
 	c.Flags().StringArrayVar(&acts, "act", nil, "what happened, as TYPE[:OUTCOME]=DAY[..DAY]; may be repeated")
+	c.Flags().StringArrayVar(&told, "unproved-act", nil, "what somebody reports and nothing proves yet, as an act; may be repeated")
+	c.Flags().StringArrayVar(&bonds, "guarantor", nil, "somebody who answers beside the debtor: simple, joint, or unknown where nobody says; may be repeated")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := a.read(args[0]); err != nil {
 			return err
 		}
 		q.Place, q.Claim = a.place, a.claim
-		for _, text := range acts {
+		for i, text := range append(slices.Clone(acts), told...) {
 			act, err := readAct(text)
 			if err != nil {
-				return fmt.Errorf("--act %s: %w", text, err)
+				return fmt.Errorf("--%s %s: %w", map[bool]string{true: "act", false: "unproved-act"}[i < len(acts)], text, err)
 			}
+			act.Unproved = i >= len(acts)
 			q.Acts = append(q.Acts, act)
+		}
+		bound, free := true, false
+		for _, bond := range bonds {
+			joint, known := map[string]*bool{"simple": &free, "joint": &bound, "unknown": nil}[bond]
+			if !known {
+				return fmt.Errorf("--guarantor %s: want simple, joint or unknown", bond)
+			}
+			q.Guarantors = append(q.Guarantors, question.Guarantor{Joint: joint})
 		}
 		out, err := q.Answer(countries.For, a.language)
 		if err != nil {
@@ -176,12 +203,15 @@ func lawInterestCommand() *cobra.Command {
 	var in sums
 	var count string
 	var invoices int
+	var shipped bool
 	c := &cobra.Command{
 		Use:   "interest COUNTRY[-REGION] --claim KIND --debtor KIND --principal AMOUNT --due DAY --until DAY [--payment AMOUNT=DAY]…",
 		Short: "Say what a debt has grown to, line by line, by which rate and article, with the arithmetic",
+		Long: "Say what a debt has grown to. Where DATABASE_URL names a record, the rates that its operator added hold beside those that\n" +
+			"ship with the engine, as in cases; --shipped leaves them out. The answer says which rows it used.",
 		Example: "  recobro law interest ES --claim services --debtor business --principal 1250.00 --due 2025-10-01 --until 2026-06-30\n" +
 			"  recobro law interest FR --claim sale --debtor business --principal 900 --due 2025-03-01 --until 2026-03-01 --payment 200.00=2025-09-15 --json",
-		Args: cobra.ExactArgs(1),
+		Args: onePlace,
 	}
 	a := newAsking(c)
 	a.day(c, "until", &q.Until, "last day that bears interest")
@@ -192,6 +222,7 @@ func lawInterestCommand() *cobra.Command {
 	f.StringVar(&count, "day-count", "", "act/365, or act/act")
 	f.IntVar(&invoices, "invoices", 1, "how many late invoices, for the fixed sum; 0 leaves it out")
 	f.StringArrayVar(&in.payments, "payment", nil, "money that came in, as AMOUNT=DAY; may be repeated")
+	f.BoolVar(&shipped, "shipped", false, "by the rates that ship with the engine alone, whatever record DATABASE_URL names")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := a.read(args[0]); err != nil {
 			return err
@@ -200,14 +231,20 @@ func lawInterestCommand() *cobra.Command {
 		if err := in.read(&q); err != nil {
 			return err
 		}
-		out, err := q.Answer(countries.For, a.language)
+		own := !shipped && Environ()["DATABASE_URL"] != ""
+		laws, done, err := lawsFrom(cmd, own)
+		if err != nil {
+			return fmt.Errorf("read the operator's own rates (--shipped leaves them out): %w", err)
+		}
+		defer done()
+		out, err := q.Answer(laws, a.language)
 		if err != nil {
 			return said("reckon the interest of a debt", err)
 		}
 		if a.json {
 			return printJSON(cmd.OutOrStdout(), out)
 		}
-		return printInterest(cmd.OutOrStdout(), &out)
+		return printInterest(cmd.OutOrStdout(), &out, own)
 	}
 	return c
 }

@@ -100,3 +100,23 @@ func TestLawQuestionsNameTheFlagThatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+func TestAPlaceIsNamedInAnyCaseAndAskedForWhereItIsMissing(t *testing.T) {
+	large, err := ask("ES-CT")
+	small, other := ask("es-ct")
+	if err != nil || other != nil || large != small {
+		t.Errorf("%v, %v: %.80s and %.80s", err, other, large, small)
+	}
+	for _, name := range []string{"limitation", "interest", "deadline"} {
+		if _, err := ask(name); err == nil || !strings.Contains(err.Error(), "COUNTRY is missing: one of ES, ES-AR, ES-CT") {
+			t.Error(err)
+		}
+		if _, err := ask(name, "ES", "FR"); err == nil || !strings.Contains(err.Error(), "one COUNTRY is asked for") {
+			t.Error(err)
+		}
+	}
+	out, err := ask(strings.Fields("limitation fr --claim sale --debtor business --due 2022-03-15 --language fr")...)
+	if err != nil || !strings.Contains(out, "2022-03-15 + 5 ans = 2027-03-15") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
