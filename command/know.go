@@ -59,7 +59,9 @@ func lawCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "law [COUNTRY[-REGION]]",
 		Short: "Print the tables of law that the engine judges by, with their sources",
-		Args:  cobra.MaximumNArgs(1),
+		Long: "Print the tables of law that the engine judges by, with their sources: of one place, or of all that have periods of their own.\n" +
+			"The places: " + strings.Join(codes(), ", ") + ".",
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			laws, done, err := lawsFrom(cmd, own)
 			if err != nil {
@@ -115,7 +117,7 @@ func lawsOf(laws law.Places, args []string, all bool) ([]*law.Jurisdiction, erro
 	}
 	out := make([]*law.Jurisdiction, 0, len(args))
 	for _, place := range args {
-		country, region, _ := strings.Cut(place, "-")
+		country, region, _ := strings.Cut(strings.ToUpper(place), "-")
 		j, ok := laws(country, region)
 		if !ok {
 			return nil, fmt.Errorf("the law of %s is not known: it must be one of %s", place, strings.Join(codes(), ", "))
