@@ -113,9 +113,10 @@ type (
 	}
 	// PlanAgreed is an instalment plan.
 	PlanAgreed struct {
-		Plan Plan          `json:"plan"`
-		Note string        `json:"note,omitempty"`
-		On   calendar.Date `json:"on,omitzero"` // as that of a promise
+		Plan          Plan          `json:"plan"`
+		Affordability string        `json:"affordability,omitempty"` // what the debtor can pay, and how that is known
+		Note          string        `json:"note,omitempty"`
+		On            calendar.Date `json:"on,omitzero"` // as that of a promise
 	}
 	// InstalmentReminded marks that the reminder of an instalment went out.
 	InstalmentReminded struct {
@@ -137,6 +138,7 @@ type (
 		Offer string        `json:"offer"`
 		State string        `json:"state"`
 		On    calendar.Date `json:"on,omitzero"` // of an acceptance, as that of a promise
+		Note  string        `json:"note,omitempty"`
 	}
 	// HoldPlaced stops collection contact.
 	HoldPlaced struct {
@@ -368,6 +370,7 @@ var decoders = func() map[string]func([]byte) (Fact, error) {
 	add[OfferMade](m)
 	add[OfferEnded](m)
 	addDisputes(m)
+	addAgreed(m)
 	add[HoldPlaced](m)
 	add[HoldExtended](m)
 	add[HoldEnded](m)

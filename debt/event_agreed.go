@@ -10,11 +10,12 @@ import (
 // accept them.
 type (
 	// PlanProposed is an instalment plan put to the debtor, or by the debtor,
-	// that they have yet to confirm. Note is what they can afford, and why.
+	// that they have yet to confirm.
 	PlanProposed struct {
-		Plan Plan          `json:"plan"`
-		Note string        `json:"note,omitempty"`
-		On   calendar.Date `json:"on"`
+		Plan          Plan          `json:"plan"`
+		Affordability string        `json:"affordability,omitempty"` // what they can pay, and how that is known
+		Note          string        `json:"note,omitempty"`
+		On            calendar.Date `json:"on"`
 	}
 	// PlanConfirmed is the debtor's confirmation of a plan: of a proposal, which
 	// it puts in force, or of a plan that was agreed by word of mouth.
