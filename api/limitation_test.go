@@ -144,7 +144,7 @@ func TestTheClockTellsItsStartEachActWithItsProofAndWhatIsLeft(t *testing.T) {
 	require.Equal(t, "possible_acknowledgment", r.text("acts.4.flag"))
 	require.Contains(t, r.text("acts.4.flag_in_words"), "a person must read them")
 	require.Contains(t, r.at("flags"), "ccom_944_argument")
-	require.Contains(t, r.text("flags_in_words.0"), "art. 944")
+	require.Contains(t, fmt.Sprint(r.at("flags_in_words")), "art. 944")
 	require.Equal(t, "act_to_prove", r.text("cautious_why.0.code"), "that of 13 October has no document")
 	require.Equal(t, "BF-77", r.text("acts.0.id"))
 	require.NotEmpty(t, r.text("acts.3.id"))
@@ -204,14 +204,14 @@ func TestALimitedDebtAsksAQuestionAndGoesOnWithTheAnswer(t *testing.T) {
 	o.ask("POST", "/v1/cases/"+id+"/holds/"+hold+"/lift", asked{key: "supervisor", body: map[string]any{}}).saysNo(409, "limited", "")
 	o.report(id, "/promises", map[string]any{"amount": sum("500.00"), "pay_by": "2026-11-10"}).saysNo(409, "limited", "")
 
-	late := o.report(id, "/acknowledgements", map[string]any{"on": "2026-10-20"}).is(201)
+	late := o.report(id, "/acknowledgements", map[string]any{"on": "2026-10-20", "document_id": o.paper(id)}).is(201)
 	require.Equal(t, "limited", late.text("limitation.state"), "an acknowledgement after the last day revives nothing")
 	r = o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
 	require.Equal(t, "late", r.text("acts.0.effect"))
 	require.Contains(t, r.at("flags"), "possible_waiver")
 
 	told := o.report(id, "/acknowledgements", map[string]any{"on": "2024-05-01"}).is(201)
-	require.Equal(t, []any{"cautious_date_passed", "2029-05-01", "2026-09-01"}, []any{told.at("limitation.state"), told.at("limitation.last_day"), told.at("limitation.cautious")})
+	require.Equal(t, []any{"cautious_date_passed", "2031-10-20", "2026-09-01"}, []any{told.at("limitation.state"), told.at("limitation.last_day"), told.at("limitation.cautious")})
 	require.Contains(t, told.at("limitation.flags"), "act_to_prove")
 	require.Contains(t, told.text("limitation.notice"), told.text("id"))
 	require.Equal(t, []any{"limited"}, []any{told.at("holds.0.reason")}, "what nothing proves revives nothing")
@@ -225,7 +225,7 @@ func TestALimitedDebtAsksAQuestionAndGoesOnWithTheAnswer(t *testing.T) {
 	o.report(id, behind, map[string]any{"document_id": "none"}).saysNo(422, "document_unknown", "document_id")
 	o.report(id, "/acts/act-999/document", map[string]any{"document_id": o.paper(id)}).saysNo(409, "act_unknown", "")
 	found := o.report(id, behind, map[string]any{"document_id": o.paper(id)}).is(201)
-	require.Equal(t, []any{"runs", "2029-05-01"}, []any{found.at("limitation.state"), found.at("limitation.cautious")})
+	require.Equal(t, []any{"runs", "2031-10-20"}, []any{found.at("limitation.state"), found.at("limitation.cautious")})
 	require.Empty(t, found.at("holds"))
 	require.Equal(t, "send", found.text("next_action.do"))
 	require.Nil(t, found.at("limitation").(map[string]any)["notice"])
@@ -271,7 +271,7 @@ func TestTheNumberOfDaysLeftIsTheRealOne(t *testing.T) {
 	r := o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2021-11-20", nil)}).is(201)
 	left := calendar.Must(today(0)).Days(calendar.Must("2026-11-20"))
 	require.Contains(t, r.text("limitation.words"), fmt.Sprintf("2026-11-20 (days left: %d)", left))
-	require.Contains(t, r.text("next_action.why"), fmt.Sprintf("until 20 November 2026: %d", left))
+	require.Contains(t, r.text("next_action.why"), "after 20 November 2026", "a date is said with its year")
 }
 
 func TestTheYearOfCarriageRunsFromThreeMonthsAfterTheContract(t *testing.T) {

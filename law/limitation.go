@@ -162,7 +162,10 @@ func (j *Jurisdiction) clock(p *Period, c *Claim, anchor calendar.Date, acts []A
 	if r.doubtful || r.moved {
 		k.Cautious = earlier(r.last, j.cautious(p, c, anchor, acts))
 	}
-	if r.toProve { // and would the clock be another without it?
+	if r.toProve { // would the clock be another without it?
+		proved := run{j: j, p: p, c: c}
+		proved.through(anchor, slices.DeleteFunc(slices.Clone(acts), func(a Act) bool { return a.Unproved }))
+		k.Cautious = earlier(k.Cautious, proved.last)
 		shown := run{j: j, p: p, c: c, strict: true, byWord: true}
 		if shown.through(anchor, acts); k.Cautious.Before(earlier(r.last, shown.last)) {
 			k.flag(FlagToProve)

@@ -68,6 +68,41 @@ func TestAClockNamesItsRuleAndTheDayAfterItsLast(t *testing.T) {
 	})
 }
 
+// What a clock can show is put into words, and an act that nothing proves never
+// makes the cautious day a later one.
+func TestAClockShowsNoFlagWithoutWordsAndTrustsNoActThatNothingProves(t *testing.T) {
+	known := law.FlagNames()
+	everywhere(t, func(t *rapid.T, j *law.Jurisdiction) {
+		c, acts := anything(t)
+		for i := range acts {
+			acts[i].Unproved = rapid.Bool().Draw(t, "unproved")
+		}
+		k := j.Limitation(c, acts)
+		shown := slices.Clone(k.Flags)
+		for _, e := range k.Acts {
+			shown = append(shown, e.Flag)
+		}
+		for _, r := range j.Readings(c, acts) {
+			shown = append(append(shown, r.Flag), r.Flags...)
+		}
+		for _, g := range j.GuaranteesOf(c, acts, []law.Bond{"", law.Guarantor, law.JointGuarantor}) {
+			shown = append(shown, g.Flags...)
+			for _, e := range g.Acts {
+				shown = append(shown, e.Flag)
+			}
+		}
+		for _, f := range shown {
+			if f != "" && !slices.Contains(known, f) {
+				t.Fatalf("flag %s has no words", f)
+			}
+		}
+		proved := slices.DeleteFunc(slices.Clone(acts), func(a law.Act) bool { return a.Unproved })
+		if sure := j.Limitation(c, proved).Cautious; k.Cautious.After(sure) {
+			t.Fatalf("cautiously %s, and by what is proved %s", k.Cautious, sure)
+		}
+	})
+}
+
 func TestTheOrderInWhichActsAreGivenDoesNotMatter(t *testing.T) {
 	everywhere(t, func(t *rapid.T, j *law.Jurisdiction) {
 		c, acts := anything(t)

@@ -1,6 +1,7 @@
 package law_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,44 @@ func TestAGuaranteeDoesNotOutliveTheDebtWithoutAPerson(t *testing.T) {
 	}
 	if _, ok := place(t, "ES").Several("fr_cc_2224", on("2021-05-05"), owing, acts); ok {
 		t.Error("a rule of another place was taken")
+	}
+}
+
+func TestAGuarantorOfWhomNobodySaysHowTheyAreBoundIsTakenAsSimple(t *testing.T) {
+	letter := []law.Act{{Type: "burofax_received", Date: on("2024-06-10")}}
+	for _, tt := range []struct {
+		place, rule string
+		bond        law.Bond
+		acts        []law.Act
+		is          law.Bond
+		last        string
+		flag        bool
+	}{
+		{"ES", "es_cc_1964", "", letter, law.Guarantor, "2026-05-05", true},
+		{"ES", "es_cc_1964", law.Guarantor, letter, law.Guarantor, "2026-05-05", false},
+		{"ES", "es_cc_1964", law.JointGuarantor, letter, law.JointGuarantor, "2029-06-10", false},
+		{"ES", "es_cc_1964", "", nil, law.Guarantor, "2026-05-05", false}, // nothing happened that could reach one and not the other
+		{"FR", "fr_cc_2224", "", []law.Act{{Type: "acknowledgment", Date: on("2024-06-10")}}, law.Guarantor, "2029-06-10", false},
+		{"PT", "pt_cc_310", "", []law.Act{{Type: "acknowledgment", Date: on("2024-06-10")}}, law.Guarantor, "2026-05-05", false},
+	} {
+		k := place(t, tt.place).Guarantees(tt.rule, on("2021-05-05"), tt.acts, []law.Bond{tt.bond})[0]
+		if got := slices.Contains(k.Flags, "guarantor_bond_unknown"); got != tt.flag || got && !k.AskPerson || k.Bond != tt.is || k.LastDay != on(tt.last) {
+			t.Errorf("%s, %q: %s until %s, flags %v", tt.place, tt.bond, k.Bond, k.LastDay, k.Flags)
+		}
+	}
+}
+
+// Services between companies: three years in one reading, so that a guarantee
+// is not safe for five.
+func TestAGuaranteeIsAsDoubtfulAsTheDebtItSecures(t *testing.T) {
+	c := claim(law.Services, law.Business)
+	j := place(t, "ES")
+	k, g := j.Limitation(c, nil), j.GuaranteesOf(c, nil, []law.Bond{law.JointGuarantor})
+	if len(g) != 1 || g[0].LastDay != k.LastDay || g[0].Cautious != k.Cautious || !g[0].Cautious.Before(g[0].LastDay) {
+		t.Errorf("%+v, and the debt until %s, cautiously %s", g, k.LastDay, k.Cautious)
+	}
+	if got := j.GuaranteesOf(c, nil, nil); got != nil {
+		t.Errorf("nobody guarantees: %+v", got)
 	}
 }
 

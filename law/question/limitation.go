@@ -20,6 +20,8 @@ type Limitation struct {
 	// Suspensions are the codes of those that the tables leave out until somebody
 	// confirms them, and that the asker takes as confirmed.
 	Suspensions []string `json:"suspensions,omitempty"`
+	// Guarantors answer beside the debtor; the acts are the debtor's.
+	Guarantors []Guarantor `json:"guarantors,omitempty"`
 }
 
 // Act is an act with what it did, its flag in words.
@@ -46,6 +48,8 @@ type LimitationAnswer struct {
 	Acts []Act `json:"acts"` // by day
 	// Readings are the other periods that a doubt about the rule names.
 	Readings []Reading `json:"readings"`
+	// Guarantors are the clocks against those of the question, in their order.
+	Guarantors []Guarantee `json:"guarantors,omitempty"`
 	Words
 }
 
@@ -98,8 +102,24 @@ func (q Limitation) Answer(laws law.Places, language string) (LimitationAnswer, 
 			out.Readings = append(out.Readings, Reading{r.Flag, law.InWords(r.Flag, language), r.Rule, r.Period, r.Article, r.Status, r.LastDay})
 		}
 	}
-	out.end()
+	out.Guarantors = q.guarantees(j, language)
+	out.end(j)
 	return out, nil
+}
+
+// guarantees runs the clocks against the guarantors of the question.
+func (q Limitation) guarantees(j *law.Jurisdiction, language string) []Guarantee {
+	if len(q.Guarantors) == 0 {
+		return nil
+	}
+	bonds := make([]law.Bond, len(q.Guarantors))
+	for i, g := range q.Guarantors {
+		bonds[i] = g.Bond()
+	}
+	if q.Rule != "" {
+		return Guarantees(j.Guarantees(q.Rule, q.Anchor, q.Acts, bonds), language)
+	}
+	return Guarantees(j.GuaranteesOf(q.claim(), q.Acts, bonds), language)
 }
 
 // checkAct refuses an act that no table knows, or that ends before it began.
@@ -177,10 +197,7 @@ var did = map[law.Effect]string{
 // the one before them, and unmoved are the same acts where no day moves.
 func (o *LimitationAnswer) acts(j *law.Jurisdiction, last calendar.Date, unmoved []law.ActEffect) {
 	for i, e := range o.Clock.Acts {
-		a := Act{ActEffect: e}
-		if e.Flag != "" {
-			a.FlagInWords = law.InWords(e.Flag, o.language)
-		}
+		a := actOf(e, o.language)
 		o.Acts = append(o.Acts, a)
 		line := fmt.Sprintf("%s %s: %s", e.Act.Date, e.Act.Type, o.say(did[e.Effect]))
 		if e.Article != "" {
@@ -203,7 +220,9 @@ func (o *LimitationAnswer) acts(j *law.Jurisdiction, last calendar.Date, unmoved
 			o.onwards(j, anew)
 		}
 		last = e.LastDay
-		o.confirm(statusOf(j, &e), "what %s does, %s", e.Act.Type, e.Article)
+		if e.Article != "" {
+			o.confirm(e.Status, "what %s does, %s", e.Act.Type, e.Article)
+		}
 	}
 }
 
@@ -232,13 +251,23 @@ func (o *LimitationAnswer) anew(j *law.Jurisdiction, e, unmoved *law.ActEffect) 
 }
 
 // end says the result, and the earlier day of the cautious reading.
-func (o *LimitationAnswer) end() {
+func (o *LimitationAnswer) end(j *law.Jurisdiction) {
 	if o.Rule == "" {
 		o.confirm(law.ToConfirm, "no rule of the tables fits the claim")
 		return
 	}
-	o.confirm(o.Status, "rule %s, %s", o.Rule, o.Article)
-	o.step("time-barred from %s, the day after %s", o.PrescribedFrom, o.LastDay)
+	for i := range j.Periods { // the answer's own status may be that of an act
+		if p := &j.Periods[i]; p.Code == o.Rule && p.Why == o.Why {
+			o.confirm(p.Status, "rule %s, %s", o.Rule, o.Article)
+		}
+	}
+	if b := o.Ordinary; b != nil {
+		o.step("payment is presumed from %s, the day after %s", o.PrescribedFrom, o.LastDay)
+		o.step("time-barred from %s, the day after %s", b.PrescribedFrom, b.LastDay)
+		o.step("that is the ordinary period, %s: %s (%s)", b.Rule, b.Period, b.Article)
+	} else {
+		o.step("time-barred from %s, the day after %s", o.PrescribedFrom, o.LastDay)
+	}
 	if o.Cautious != o.LastDay {
 		o.step("in the reading that is hardest on the creditor the last day is %s", o.Cautious)
 	}
@@ -267,12 +296,4 @@ func ruleOf(j *law.Jurisdiction, e *law.ActEffect) *law.ActRule {
 		}
 	}
 	return nil
-}
-
-// statusOf is the status of that row.
-func statusOf(j *law.Jurisdiction, e *law.ActEffect) law.Status {
-	if r := ruleOf(j, e); r != nil {
-		return r.Status
-	}
-	return law.ToConfirm
 }

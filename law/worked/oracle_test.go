@@ -141,27 +141,33 @@ func confirmCarriage(t *testing.T, r map[string]any) {
 
 // confirmGuarantor: arts. 1975 CC (ES), 2246 C. civ. (FR) and 636 CC (PT).
 func confirmGuarantor(t *testing.T, r map[string]any) {
-	rule, place := word(r, "rule"), word(r, "jurisdiction")
+	rule, place, joint := word(r, "rule"), word(r, "jurisdiction"), word(r, "bond") == "joint_guarantor"
 	got := map[string]string{}
 	for _, who := range []string{"debtor", "guarantor"} {
-		var mine []map[string]any
+		var mine, sure []map[string]any // sure: of those that reach in every reading
 		var at []int
 		effects := make([]string, len(list(r["events"])))
 		for i, e := range list(r["events"]) {
 			reaches := word(e, "party") == who
+			certain := reaches
 			if who == "guarantor" && !reaches { // an act towards the debtor
 				court := slices.Contains(courtActs, word(e, "type"))
-				reaches = place == "ES" && court || place == "FR" && (court || slices.Contains(debtorActs, word(e, "type")))
+				certain = place == "ES" && court || place == "FR" && (court || slices.Contains(debtorActs, word(e, "type")))
+				reaches = certain || place == "ES" && joint // art. 1974 CC, in one reading
 			}
 			if effects[i] = "none"; reaches {
 				mine, at = append(mine, e), append(at, i)
+			}
+			if certain {
+				sure = append(sure, e)
 			}
 		}
 		last, _, did := count(counted{place: place, rule: rule, anchor: on(word(r, "anchor"))}, mine)
 		for n, i := range at {
 			effects[i] = did[n]
 		}
-		got[who+"_last_day"] = shown(last)
+		strict, _, _ := count(counted{place: place, rule: rule, anchor: on(word(r, "anchor")), strict: true}, sure)
+		got[who+"_last_day"], got[who+"_cautious"] = shown(last), shown(strict)
 		for i, e := range list(r["events"]) {
 			if effects[i] != word(e, "effect_"+who) {
 				t.Errorf("event %d: the record says %s for the %s, the second calculation %s", i, word(e, "effect_"+who), who, effects[i])
