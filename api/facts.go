@@ -35,12 +35,20 @@ func idOf(f debt.Fact) string {
 		return f.ID
 	case debt.PlanAgreed:
 		return f.Plan.ID
+	case debt.PlanProposed:
+		return f.Plan.ID
 	case debt.OfferMade:
 		return f.Offer.ID
 	case debt.Disputed:
 		return f.ID
 	case debt.HoldPlaced:
 		return f.Hold.ID
+	case debt.Adjusted:
+		return f.Adjustment.ID
+	case debt.Refunded:
+		return f.Refund.ID
+	case debt.CostIncurred:
+		return f.ID
 	case debt.ActNoted:
 		return f.Act.Ref
 	}
@@ -92,83 +100,6 @@ func (s *server) promise(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	f := debt.PromiseMade{Amount: in.Amount, PayBy: in.PayBy, Channel: in.Channel, Note: in.Note}
-	return s.put(ctx, c, f)
-}
-
-// plan takes an instalment plan.
-func (s *server) plan(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
-		Instalments []struct {
-			Due    calendar.Date `json:"due"`
-			Amount money.Amount  `json:"amount"`
-		} `json:"instalments"`
-		Note string `json:"note"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	f := debt.PlanAgreed{Note: in.Note}
-	for _, x := range in.Instalments {
-		f.Plan.Instalments = append(f.Plan.Instalments, debt.Instalment{Due: x.Due, Amount: x.Amount})
-	}
-	return s.put(ctx, c, f)
-}
-
-// offer makes the debtor an offer to settle.
-func (s *server) offer(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
-		Amount money.Amount  `json:"amount"`
-		Until  calendar.Date `json:"until"`
-		Note   string        `json:"note"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	f := debt.OfferMade{Offer: debt.Offer{Amount: in.Amount, Until: in.Until}, Note: in.Note}
-	return s.put(ctx, c, f)
-}
-
-// acceptOffer notes that the debtor accepted.
-func (s *server) acceptOffer(ctx context.Context, c *call) (answer, error) {
-	return s.put(ctx, c, debt.OfferEnded{Offer: c.path["offer"], State: debt.OfferAccepted})
-}
-
-// dispute takes the debtor's objection.
-func (s *server) dispute(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
-		Reason string       `json:"reason"`
-		Amount money.Amount `json:"amount"`
-		Note   string       `json:"note"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	f := debt.Disputed{Reason: in.Reason, Amount: in.Amount, Note: in.Note}
-	return s.put(ctx, c, f)
-}
-
-// resolveDispute answers a dispute: upheld with a reduction lowers the debt, or
-// ends the case where nothing is left of it; upheld without one ends the case,
-// not upheld lets it go on.
-func (s *server) resolveDispute(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
-		Upheld    bool         `json:"upheld"`
-		Reduction money.Amount `json:"reduction"`
-		Note      string       `json:"note"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	given := in.Reduction.Currency != ""
-	f := debt.DisputeResolved{Dispute: c.path["dispute"], State: "rejected", Reduction: in.Reduction, Note: in.Note}
-	switch {
-	case in.Upheld && given:
-		f.State = "partly"
-	case in.Upheld:
-		f.State = "upheld"
-	case given:
-		return answer{}, &debt.Refusal{Field: "reduction", Rule: "reduction_without_upholding", Detail: "a dispute that is not upheld reduces nothing"}
-	}
 	return s.put(ctx, c, f)
 }
 

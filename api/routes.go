@@ -27,7 +27,7 @@ const (
 // routes lists all of /v1. Who may ask what stands here and nowhere else.
 func (s *server) routes() []route {
 	var all []route
-	for _, some := range [][]route{s.caseRoutes(), s.factRoutes(), s.handoffRoutes(), s.deskRoutes(), s.settingRoutes(), s.bankRoutes(), s.rateRoutes(), s.calculationRoutes()} {
+	for _, some := range [][]route{s.caseRoutes(), s.factRoutes(), s.ledgerRoutes(), s.handoffRoutes(), s.deskRoutes(), s.settingRoutes(), s.bankRoutes(), s.rateRoutes(), s.calculationRoutes()} {
 		all = append(all, some...)
 	}
 	return all
@@ -62,10 +62,14 @@ func (s *server) factRoutes() []route {
 		on("payments/{payment}/bounce", parties, s.bounce),
 		on("promises", parties, s.promise),
 		on("plans", parties, s.plan),
+		on("plans/{plan}/confirm", parties, s.confirmPlan),
 		on("offers", parties, s.offer),
 		on("offers/{offer}/accept", parties, s.acceptOffer),
+		on("offers/{offer}/approve", owners, s.approveOffer),
+		on("offers/{offer}/refuse", owners, s.refuseOffer),
 		on("disputes", parties, s.dispute),
-		on("disputes/{dispute}/resolve", owners, s.resolveDispute),
+		on("disputes/{dispute}/documents", parties, s.documentDispute),
+		on("disputes/{dispute}/resolve", parties, s.resolveDispute),
 		on("holds", parties, s.hold),
 		on("holds/{hold}/lift", parties, s.liftHold),
 		on("calls", parties, s.logCall),
@@ -115,6 +119,7 @@ func (s *server) deskRoutes() []route {
 		{method: post, path: "/v1/debtors/{id}/opt-outs", roles: parties, scope: s.inDebtor, handle: s.optOut},
 		{method: get, path: "/v1/clock", roles: everyone, handle: s.clock},
 		{method: get, path: "/v1/reports/summary", roles: staff, handle: s.summary},
+		{method: get, path: "/v1/reports/controls", roles: parties, handle: s.controls},
 	}
 }
 

@@ -117,34 +117,38 @@ func actionsOf(all []strategy.Decision, f record.File, to reader) []action {
 
 // caseView is a case as everybody may see it who may see the case.
 type caseView struct {
-	ID         string          `json:"case_id,omitempty"`
-	Reference  string          `json:"reference"`
-	PayRef     string          `json:"payment_reference,omitempty"`
-	Creditor   string          `json:"creditor_id"`
-	Debtor     debtorBrief     `json:"debtor"`
-	Country    string          `json:"country"`
-	Region     string          `json:"region,omitempty"`
-	Claim      law.ClaimKind   `json:"claim"`
-	Capacity   debt.Capacity   `json:"capacity"`
-	Principal  money.Amount    `json:"principal"`
-	Issued     calendar.Date   `json:"issued_on"`
-	Due        calendar.Date   `json:"due_on"`
-	Strategy   string          `json:"strategy"`
-	Stage      debt.Stage      `json:"stage"`
-	Outcome    debt.Outcome    `json:"outcome,omitempty"`
-	Opened     time.Time       `json:"opened_at"`
-	Closed     time.Time       `json:"closed_at"`
-	Balance    money.Amount    `json:"balance"`
-	Holds      []debt.Hold     `json:"holds"`
-	Limitation limitationBrief `json:"limitation"`
-	Next       action          `json:"next_action"`
-	Payments   []debt.Payment  `json:"payments"`
-	Promises   []debt.Promise  `json:"promises"`
-	Plans      []debt.Plan     `json:"plans"`
-	Offers     []debt.Offer    `json:"offers"`
-	Disputes   []debt.Dispute  `json:"disputes"`
-	Handoffs   []debt.Handoff  `json:"handoffs"`
-	Alarms     []string        `json:"alarms"`
+	ID         string            `json:"case_id,omitempty"`
+	Reference  string            `json:"reference"`
+	PayRef     string            `json:"payment_reference,omitempty"`
+	Creditor   string            `json:"creditor_id"`
+	Debtor     debtorBrief       `json:"debtor"`
+	Country    string            `json:"country"`
+	Region     string            `json:"region,omitempty"`
+	Claim      law.ClaimKind     `json:"claim"`
+	Capacity   debt.Capacity     `json:"capacity"`
+	Principal  money.Amount      `json:"principal"`
+	Issued     calendar.Date     `json:"issued_on"`
+	Due        calendar.Date     `json:"due_on"`
+	Strategy   string            `json:"strategy"`
+	Stage      debt.Stage        `json:"stage"`
+	Outcome    debt.Outcome      `json:"outcome,omitempty"`
+	Opened     time.Time         `json:"opened_at"`
+	Closed     time.Time         `json:"closed_at"`
+	Balance    money.Amount      `json:"balance"`
+	Holds      []debt.Hold       `json:"holds"`
+	Limitation limitationBrief   `json:"limitation"`
+	Next       action            `json:"next_action"`
+	Payments   []debt.Payment    `json:"payments"`
+	Promises   []debt.Promise    `json:"promises"`
+	Plans      []planView        `json:"plans"`
+	Offers     []debt.Offer      `json:"offers"`
+	Adjusted   []debt.Adjustment `json:"adjustments"`
+	Refunds    []debt.Refund     `json:"refunds"`
+	Costs      []debt.Cost       `json:"costs"`
+	Disputes   []debt.Dispute    `json:"disputes"`
+	Handoffs   []debt.Handoff    `json:"handoffs"`
+	Alarms     []string          `json:"alarms"`
+	Undisputed *money.Amount     `json:"undisputed,omitempty"` // while a dispute is open
 }
 
 type debtorBrief struct {
@@ -175,16 +179,22 @@ func payReference(caseID string) string {
 
 func viewOf(f record.File, to reader) caseView {
 	k := f.Case
-	return caseView{
+	v := caseView{
 		ID: k.ID, Reference: k.Reference, PayRef: payReference(k.ID), Creditor: k.Creditor, Country: k.Country, Region: k.Region,
 		Debtor: debtorBrief{ID: k.Debtor, Reference: f.Debtor.Party.Reference, Kind: f.Debtor.Party.Kind,
 			Name: f.Debtor.Party.Name, Language: k.Language},
 		Claim: k.Claim.Kind, Capacity: k.Capacity, Principal: k.Principal, Issued: k.Claim.Issued, Due: k.Claim.Due,
 		Strategy: k.Strategy, Stage: k.Stage, Outcome: k.Outcome, Opened: k.Opened, Closed: k.ClosedAt,
 		Balance: f.Balance, Holds: some(k.Holds), Limitation: limitationOf(f, to), Next: actionOf(f.Next, zoneOf(f), k.Conversed, to),
-		Payments: some(k.Payments), Promises: some(k.Promises), Plans: some(k.Plans), Offers: some(k.Offers),
+		Payments: some(k.Payments), Promises: some(k.Promises), Plans: plansOf(k), Offers: some(k.Offers),
+		Adjusted: some(k.Adjustments), Refunds: some(k.Refunds), Costs: some(k.Costs),
 		Disputes: some(k.Disputes), Handoffs: some(k.Handoffs), Alarms: some(k.Alarms),
 	}
+	if _, open := k.OpenDispute(); open {
+		left := k.Undisputed(f.Balance)
+		v.Undisputed = &left
+	}
+	return v
 }
 
 func zoneOf(f record.File) *time.Location {
@@ -279,7 +289,7 @@ func debtorOf(d record.Debtor) debtorView {
 // is null.
 func statementView(st debt.Statement) debt.Statement {
 	currency := st.Principal.Currency
-	for _, a := range []*money.Amount{&st.Compensation, &st.Received, &st.Credit, &st.Balance, &st.Estimate} {
+	for _, a := range []*money.Amount{&st.Compensation, &st.Received, &st.Credit, &st.Refunded, &st.OwnCosts, &st.Balance, &st.Estimate} {
 		if a.Currency == "" {
 			a.Currency = currency
 		}

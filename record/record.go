@@ -89,12 +89,24 @@ type Brand struct {
 	Footer    string `json:"footer,omitempty"`
 }
 
-// CreditorLimits are daily limits at the door, by channel; zero: none.
+// CreditorLimits are daily limits at the door, by channel, and what may be agreed
+// with debtors, whoever agrees it; the strategy's where zero.
 type CreditorLimits struct {
-	DailyEmail    int `json:"daily_email,omitempty"`
-	DailySMS      int `json:"daily_sms,omitempty"`
-	DailyWhatsApp int `json:"daily_whatsapp,omitempty"`
-	MaxDiscount   int `json:"max_discount,omitempty"` // percent; the strategy's where zero
+	DailyEmail          int `json:"daily_email,omitempty"`
+	DailySMS            int `json:"daily_sms,omitempty"`
+	DailyWhatsApp       int `json:"daily_whatsapp,omitempty"`
+	MaxDiscount         int `json:"max_discount,omitempty"`     // percent
+	PromiseMaxDays      int `json:"promise_max_days,omitempty"` // latest day, counted from the promise
+	PromiseMinShare     int `json:"promise_min_share,omitempty"`
+	PromisesAfterBroken int `json:"promises_after_broken,omitempty"`
+	PlanMaxInstalments  int `json:"plan_max_instalments,omitempty"`
+	PlanMaxMonths       int `json:"plan_max_months,omitempty"`
+}
+
+// Agreed are the limits of what may be agreed.
+func (l CreditorLimits) Agreed() debt.Limits {
+	return debt.Limits{MaxDiscount: l.MaxDiscount, PromiseMaxDays: l.PromiseMaxDays, PromiseMinShare: l.PromiseMinShare,
+		PromisesAfterBroken: l.PromisesAfterBroken, PlanMaxInstalments: l.PlanMaxInstalments, PlanMaxMonths: l.PlanMaxMonths}
 }
 
 // Debtor is a debtor row: it belongs to one creditor; a person links several.

@@ -144,7 +144,7 @@ func expected(c *debt.Case, owed debt.Statement) []money.Amount {
 		}
 	}
 	for _, x := range c.Offers {
-		if x.State == debt.OfferAccepted || x.State == "open" {
+		if x.Stands() {
 			out = append(out, x.Amount)
 		}
 	}

@@ -69,9 +69,11 @@ type held struct {
 	debtor   string
 	strategy *strategy.Strategy
 	terms    debt.Terms
-	hash     []byte    // of the submission; set for a case that has no row yet
-	handoff  string    // offered in this transaction
-	made     debt.Fact // what was reported in it, as it is on the record
+	hash     []byte           // of the submission; set for a case that has no row yet
+	off      []strategy.Fault // as the row has it
+	faults   []strategy.Fault // as it stands now
+	handoff  string           // offered in this transaction
+	made     debt.Fact        // what was reported in it, as it is on the record
 }
 
 type firmRow struct {
@@ -127,7 +129,7 @@ func (d *docket) terms(h *held, strategies func(ref string) (*strategy.Strategy,
 		return fmt.Errorf("no law of %s %s", h.c.Country, h.c.Region)
 	}
 	k := d.cred[h.c.Creditor]
-	lim := st.RulesIn(h.c.Principal.Currency, debt.Limits{MaxDiscount: k.Limits.MaxDiscount})
+	lim := st.RulesIn(h.c.Principal.Currency, k.Limits.Agreed())
 	party := d.debtors[h.debtor].Party
 	h.strategy = st
 	h.terms = debt.Terms{Law: j, Limits: lim,
@@ -255,6 +257,9 @@ func (d *docket) decide() *strategy.Person {
 	p := d.person()
 	for i, next := range p.Plan(d.now) {
 		d.held[i].plan = next
+	}
+	for i, h := range d.held {
+		h.faults = h.known(p.Faults(i, h.plan, d.now))
 	}
 	d.s.watch.Planned(time.Since(began))
 	return p

@@ -37,7 +37,7 @@ const wentFor = `(case_id = $1 or id in (select message_id from message_cases wh
 // fact been known.
 func flagsSends(f debt.Fact) bool {
 	switch f.(type) {
-	case debt.PaymentReceived, debt.Disputed, debt.OptedOut, debt.HoldPlaced, debt.PromiseMade, debt.PlanAgreed,
+	case debt.PaymentReceived, debt.Disputed, debt.OptedOut, debt.HoldPlaced, debt.PromiseMade, debt.PlanAgreed, debt.PlanConfirmed,
 		debt.CaseClosed, debt.Adjusted:
 		return true
 	}
@@ -191,6 +191,10 @@ func (d *docket) projectWork(h *held, e debt.Event) {
 		if !f.Inbound && f.Task == "" { // a call with a task counted when the task was opened
 			d.contact(h, "phone", strategy.Collection, "")
 		}
+	case debt.OfferApproved:
+		d.approvalDone(id, f.Offer, "approved")
+	case debt.OfferEnded:
+		d.approvalDone(id, f.Offer, f.State)
 	case debt.MessageReserved:
 		d.expireTasks(id, f.Mark)
 	case debt.StepDone:
@@ -250,6 +254,12 @@ func (d *docket) expireTasks(caseID string, m debt.Mark) {
 			where case_id = $1 and step in ($2, $2 || '/call') and state = 'open'`,
 			caseID, m.Step, d.now)
 	}
+}
+
+// approvalDone ends the task that asked a supervisor about an offer.
+func (d *docket) approvalDone(caseID, offer, result string) {
+	d.queue.Queue(`update tasks set state = 'done', done_at = $3, result = $4 where case_id = $1 and step = $2 and state = 'open'`,
+		caseID, strategy.Approval(offer), d.now, result)
 }
 
 // endMessage writes what became of a message. One that certainly did not go

@@ -39,7 +39,7 @@ func (l *look) settlement(o *debt.Offer) {
 	switch {
 	case o.State == debt.OfferAwaiting:
 		why := []Reason{{Code: "offer_to_approve", On: o.Approve}}
-		if step := approval(o.ID); count(l.c, step) == 0 {
+		if step := Approval(o.ID); count(l.c, step) == 0 {
 			l.offer(weightAgreed, Decision{Do: OpenTask, At: l.now, Step: step, Target: o.ID, Letter: "approve_offer", Occurrence: 1, Why: why})
 		}
 		d.At, d.Why = l.midnight(o.Approve.AddDays(1)), why
@@ -54,8 +54,8 @@ func (l *look) settlement(o *debt.Offer) {
 	l.offer(weightAgreed, d)
 }
 
-// approval is the step of the task that asks a supervisor about an offer.
-func approval(offer string) string { return "approve_offer:" + offer }
+// Approval names the step of the task that asks a supervisor about an offer.
+func Approval(offer string) string { return "approve_offer:" + offer }
 
 func (l *look) promise(pr *debt.Promise) {
 	end := pr.GraceEnd
