@@ -157,6 +157,9 @@ func (w *wall) MatchLine(_ context.Context, _, _ string, m record.BankMatch) (re
 }
 func (w *wall) Guarantors(context.Context, string) ([]debt.Party, error)   { return nil, errReached }
 func (w *wall) Verify(context.Context, string) error                       { return errReached }
+func (w *wall) Controls(context.Context, record.ControlFilter) (record.Controls, error) {
+	return record.Controls{}, errReached
+}
 func (w *wall) Totals(context.Context) (record.Totals, error)              { return record.Totals{}, errReached }
 func (w *wall) Stops(context.Context) ([]record.Stop, error)               { return nil, errReached }
 func (w *wall) Firms(context.Context) ([]record.Firm, error)               { return nil, errReached }

@@ -99,8 +99,13 @@ func scan(b *pgx.Batch, sql string, args []any, into ...any) {
 // Extent counts all cases and all open tasks. It reads one index of the cases
 // from end to end: a large record is asked now and then.
 func (s *Store) Extent(ctx context.Context) (record.Extent, error) {
-	out := record.Extent{Stages: map[debt.Stage]int{}, Tasks: map[string]int{}}
+	out := record.Extent{Stages: map[debt.Stage]int{}, Tasks: map[string]int{}, Off: map[string]int{}}
+	now, err := s.Now(ctx)
+	if err != nil {
+		return out, err
+	}
 	var b pgx.Batch
+	countOff(&b, out.Off, now)
 	count(&b, out.Stages, `select stage, count(*) from cases group by stage`)
 	count(&b, out.Tasks, `select kind, count(*) from tasks where state = 'open' group by kind`)
 	if err := run(ctx, s.pool, &b); err != nil {

@@ -50,7 +50,7 @@ var asks = struct{ person, spoken, cases, debtors, points, optOuts, contacts, cr
 	// does not see what was closed meanwhile.
 	spoken: `select max((state ->> 'conversed')::timestamptz) from cases
 		where person_id = PERSON and not open and closed_at > business_instant($2) - interval '60 days'`,
-	cases: `select id, debtor_id, state, next, last_seq, decided_seq, nudged, head, open, last_at from cases
+	cases: `select id, debtor_id, state, next, last_seq, decided_seq, nudged, head, open, last_at, off from cases
 		where person_id = PERSON and (open or id = $1) order by id LOCK`,
 	debtors: `select ` + debtorColumns + ` from debtors d where d.person_id = PERSON`,
 	points: `select p.debtor_id, p.id, p.channel, p.value, p.valid, p.opted_out from contact_points p
@@ -163,10 +163,10 @@ func (d *docket) readSpoken(r pgx.Row) error {
 
 func (d *docket) readCase(r pgx.Row) error {
 	var id string
-	var state, next []byte
+	var state, next, off []byte
 	var lastAt *time.Time
 	h := &held{c: &debt.Case{}}
-	if err := r.Scan(&id, &h.debtor, &state, &next, &h.last, &h.decided, &h.nudged, &h.head, &h.open, &lastAt); err != nil {
+	if err := r.Scan(&id, &h.debtor, &state, &next, &h.last, &h.decided, &h.nudged, &h.head, &h.open, &lastAt, &off); err != nil {
 		return err
 	}
 	h.at = since(lastAt)
@@ -175,6 +175,9 @@ func (d *docket) readCase(r pgx.Row) error {
 	}
 	if err := json.Unmarshal(next, &h.was); err != nil {
 		return fmt.Errorf("read the decision of case %s: %w", id, err)
+	}
+	if err := h.readOff(off); err != nil {
+		return err
 	}
 	h.plan, h.from = h.was, h.last
 	d.held = append(d.held, h)

@@ -30,7 +30,7 @@ var (
 		"street", "postal_code", "city", "country", "created_at")
 	points = tableOf("contact_points", "id", "debtor_id", "channel", "value")
 	cases  = tableOf("cases", "id", "stage", "outcome", "open_principal", "strategy", "holds", "state", "head", "last_seq", "decided_seq",
-		"nudged", "next_do", "next_at", "next", "closed_at", "wall_woken_at", "last_at", "creditor_id", "debtor_id", "person_id", "reference",
+		"nudged", "next_do", "next_at", "next", "closed_at", "wall_woken_at", "last_at", "off", "off_on", "creditor_id", "debtor_id", "person_id", "reference",
 		"submission_hash", "country", "region", "due_on", "currency", "principal", "opened_at")
 	guarantors = tableOf("guarantors", "case_id", "n", "party")
 	events     = tableOf("events", "case_id", "seq", "kind", "at", "by_role", "by_id", "commitment", "hash", "key")

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,11 +23,11 @@ func (d *docket) add(h *held, by debt.Actor, key string, facts []debt.Fact) erro
 			return fmt.Errorf("write %s of case %s: %w", f.Kind(), h.c.ID, err)
 		}
 		// The case is what can be read back, not what was in memory.
-		f, err = debt.Decode(f.Kind(), payload)
+		kept, err := debt.Decode(f.Kind(), payload)
 		if err != nil {
 			return fmt.Errorf("write %s of case %s: %w", f.Kind(), h.c.ID, err)
 		}
-		e := debt.Event{Seq: h.last + 1, At: d.instant(h), By: by, Fact: f}
+		e := debt.Event{Seq: h.last + 1, At: d.instant(h), By: by, Fact: kept}
 		d.chain(h, e, key, payload)
 		key = ""
 		before := h.c.Stage
@@ -96,7 +97,7 @@ func (d *docket) saveCase(b *pgx.Batch, h *held, told bool) error {
 	if told || (!h.open && !h.c.Open() && !fresh) {
 		decided, nudged = h.last, false
 	}
-	if !fresh && h.last == h.from && decided == h.decided && nudged == h.nudged && same(h.plan, h.was) {
+	if !fresh && h.last == h.from && decided == h.decided && nudged == h.nudged && same(h.plan, h.was) && slices.Equal(h.faults, h.off) {
 		return nil
 	}
 	if h.c.Open() == h.plan.Final() {
@@ -125,12 +126,16 @@ func (d *docket) caseRow(b *pgx.Batch, h *held) error {
 	if h.decided == h.last && !h.nudged {
 		woken = nil
 	}
+	off, offOn, err := writeOff(h.faults)
+	if err != nil {
+		return fmt.Errorf("write what is off with case %s: %w", c.ID, err)
+	}
 	args := []any{c.ID, string(c.Stage), orNull(string(c.Outcome)), c.OpenPrincipal().Decimal(), c.Strategy, holds,
-		state, h.head, h.last, h.decided, h.nudged, string(h.plan.Do), when(h.plan.At), next, when(c.ClosedAt), woken, when(h.at)}
+		state, h.head, h.last, h.decided, h.nudged, string(h.plan.Do), when(h.plan.At), next, when(c.ClosedAt), woken, when(h.at), off, offOn}
 	if h.hash == nil {
 		b.Queue(`update cases set stage = $2, outcome = $3, open_principal = $4, strategy = $5, holds = $6,
 				state = $7, head = $8, last_seq = $9, decided_seq = $10, nudged = $11, next_do = $12, next_at = $13,
-				next = $14, closed_at = $15, last_at = $17,
+				next = $14, closed_at = $15, last_at = $17, off = $18, off_on = $19,
 				wall_woken_at = case when $16::timestamptz is not null then coalesce(wall_woken_at, $16) end
 			where id = $1`, args...)
 		return nil

@@ -137,7 +137,8 @@ func (f *faults) promised() {
 func (f *faults) guarded() {
 	l := f.l
 	last := l.clock.Cautious
-	if last.IsZero() || l.handed() || l.heldAsLimited() || debt.Presumed(l.clock) && l.today.After(last) {
+	over := l.today.After(last) && (f.d.Do == RaiseAlarm || debt.Presumed(l.clock))
+	if last.IsZero() || l.handed() || l.heldAsLimited() || over {
 		return
 	}
 	planned := look{board: l.board, seat: l.seat, now: l.now, today: l.today}

@@ -72,6 +72,7 @@ const (
 	rateDays       = "recobro_rate_days_covered"
 	cases          = "recobro_cases"
 	tasks          = "recobro_tasks_open"
+	controls       = "recobro_controls_off"
 	connections    = "recobro_database_connections"
 	poolWaits      = "recobro_database_waits_total"
 	poolWaited     = "recobro_database_waited_seconds_total"
@@ -147,6 +148,7 @@ func recordFigures() []Figure {
 		{Name: rateDays, Kind: Gauge, Labels: []string{"series"}, Means: "Days from today to the last one with a published rate, by series of rates, with an operator's own rows; below 0 results that need it are marked. A series without an end is not shown."},
 		{Name: cases, Kind: Gauge, Labels: []string{"stage"}, Means: "Cases by stage; counted every five minutes."},
 		{Name: tasks, Kind: Gauge, Labels: []string{"kind"}, Means: "Open tasks by kind; the limitation alarms that nobody has looked at are limitation_180, _90, _30 and _reached. Counted every five minutes."},
+		{Name: controls, Kind: Gauge, Labels: []string{"rule"}, Means: "What the periodic control finds off, by rule: GET /v1/reports/controls lists it. All 0 where all is well. Counted every five minutes."},
 		{Name: connections, Kind: Gauge, Labels: []string{"state"}, Means: "Connections of this process to PostgreSQL: open, busy, and most that there may be."},
 		{Name: poolWaits, Kind: Counter, Means: "How often a connection to PostgreSQL had to be waited for."},
 		{Name: poolWaited, Kind: Counter, Means: "For how many seconds, in all."},
@@ -173,9 +175,10 @@ func Document() string {
 
 // The values of labels. What is not among them is "other".
 var (
-	works      = []string{"resend", "sweep", "expire", "import", "prune", "rates"}
-	alarms     = []string{"limitation_180", "limitation_90", "limitation_30", "limitation_reached"}
-	taskKinds  = append([]string{"call", "limitation_claim", "limitation_waiver", "match_payment", "no_channel", "study", "letter_not_written", "handoff_none", "review_hold"}, alarms...)
+	works     = []string{"resend", "sweep", "expire", "import", "prune", "rates"}
+	alarms    = []string{"limitation_180", "limitation_90", "limitation_30", "limitation_reached"}
+	taskKinds = append([]string{"call", "limitation_claim", "limitation_waiver", "match_payment", "no_channel", "study", "letter_not_written", "handoff_none", "review_hold",
+		"dispute_overdue", "dispute_proof", "dispute_answer", "look_again", "proof_of_claim", "heirs", "representative"}, alarms...)
 	channels   = []string{"email", "sms", "whatsapp"}
 	results    = []string{"sent", "failed", "unknown"}
 	stopScopes = []string{"installation", "creditor", "channel", "case"}

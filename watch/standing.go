@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/recobro/recobro/record"
+	"github.com/recobro/recobro/strategy"
 )
 
 // Record is what is read of the record.
@@ -173,5 +174,8 @@ func showExtent(show func(string, float64, ...string), size record.Extent) {
 	}
 	for kind, n := range open {
 		show(tasks, float64(n), kind)
+	}
+	for _, rule := range strategy.Rules {
+		show(controls, float64(size.Off[rule]), rule)
 	}
 }
