@@ -41,6 +41,7 @@ type Options struct {
 	Imports    Imports
 	Statements Statements
 	BankLines  BankLines
+	BankDesk   BankDesk
 	Strategies Strategies
 	Rates      Rates
 	Guarantors Guarantors

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -23,7 +24,7 @@ const bankLinesAtOnce = 100
 // takeStatements takes a file of bank statements: its lines are durable before
 // the answer, and those that are sure are booked as far as there is time.
 func (s *server) takeStatements(ctx context.Context, c *call) (answer, error) {
-	sent, err := s.upload(ctx, c)
+	sent, err := s.statementSent(ctx, c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -46,6 +47,55 @@ func (s *server) takeStatements(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	return created(f)
+}
+
+// statementSent reads a file of statements. One of an account of the operator's, on
+// which several creditors are paid, is said to be shared and has no creditor.
+func (s *server) statementSent(ctx context.Context, c *call) (uploaded, error) {
+	if !c.flag("shared") {
+		return s.upload(ctx, c)
+	}
+	f, asked, err := c.sent()
+	switch {
+	case err != nil:
+		return f, err
+	case c.key.Role == debt.Creditor:
+		return f, refuse(http.StatusForbidden, "role_forbidden", "shared", "a creditor's key brings statements of its own account")
+	case asked != "":
+		return f, refuse(http.StatusUnprocessableEntity, "shared_has_no_creditor", "creditor_id", "an account on which several creditors are paid is none's own")
+	}
+	return f, nil
+}
+
+// downloadStatement gives a file of bank statements back as it came.
+func (s *server) downloadStatement(ctx context.Context, c *call) (answer, error) {
+	f, err := s.Statements.BankFile(ctx, c.id())
+	if err != nil {
+		return answer{}, err
+	}
+	content, err := s.BankDesk.BankFileBytes(ctx, f.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, raw: content, media: "application/octet-stream", name: cmp.Or(f.Name, f.ID)}, nil
+}
+
+// undoBankLine takes back what a line was booked as.
+func (s *server) undoBankLine(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Reason string `json:"reason"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	x, wake, err := s.BankDesk.UndoLine(ctx, c.id(), c.key.ID, in.Reason)
+	for _, id := range wake {
+		s.wake(ctx, id)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(viewOfLine(x))
 }
 
 // showStatement shows a file of bank statements and what became of its lines.

@@ -96,3 +96,47 @@ func TestAPersonMatchesALine(t *testing.T) {
 	require.Equal(t, got.Body.String(), o.ask("GET", line, asked{key: "creditor"}).is(200).Body.String())
 	require.Equal(t, 1, strings.Count(o.ask("GET", "/v1/cases/"+id+"/timeline", asked{key: "creditor"}).is(200).Body.String(), `"payment_received"`))
 }
+
+func TestALineIsTakenBackAndAFileGivenBack(t *testing.T) {
+	o := open(t)
+	id := o.aCase(nil)
+	rf, err := ident.PaymentReference(id)
+	require.NoError(t, err)
+	file := strings.Replace(statementExample(t, o), "TRANSFERENCIA DE LUCIA EJEMPLO", ident.Grouped(rf), 1)
+	f := o.ask("POST", "/v1/bank-statements?name=septiembre.n43", asked{key: "creditor", media: "text/plain", body: file}).is(201).text("id")
+	got := o.ask("GET", "/v1/bank-statements/"+f+"/file", asked{key: "supervisor"}).is(200)
+	require.Equal(t, file, got.Body.String())
+	require.Contains(t, got.Header().Get("Content-Disposition"), "septiembre.n43")
+	o.ask("GET", "/v1/bank-statements/nobody/file", asked{key: "supervisor"}).is(404)
+
+	payment := map[string]any{"amount": map[string]any{"amount": "42.00", "currency": "EUR"}, "received_on": "2026-09-25"}
+	o.ask("POST", "/v1/cases/"+id+"/payments", asked{key: "creditor", body: payment}).saysNo(409, "known_from_bank", "another")
+	line := "/v1/bank-lines/" + o.ask("GET", "/v1/bank-lines?state=booked", asked{key: "agent"}).is(200).text("items.0.id")
+	o.ask("POST", line+"/undo", asked{key: "other", body: map[string]any{"reason": "x"}}).saysNo(404, "not_found", "")
+	o.ask("POST", line+"/undo", asked{key: "agent", body: map[string]any{"reason": ""}}).is(400)
+	back := o.ask("POST", line+"/undo", asked{key: "agent", body: map[string]any{"reason": "paid by another"}}).is(200)
+	require.Equal(t, "doubtful", back.text("state"))
+	require.Equal(t, "undone", back.text("why"))
+	require.NotEmpty(t, back.text("task_id"))
+	o.ask("POST", "/v1/tasks/"+back.text("task_id")+"/finish", asked{key: "agent", body: map[string]any{"result": "done"}}).saysNo(409, "task_of_bank_line", "")
+	o.ask("POST", line+"/match", asked{key: "agent", body: map[string]any{"set_aside": true}}).is(200)
+	o.ask("POST", line+"/undo", asked{key: "agent", body: map[string]any{"reason": "x"}}).saysNo(409, "line_set_aside", "")
+	o.ask("POST", "/v1/cases/"+id+"/payments", asked{key: "creditor", body: payment}).is(201)
+}
+
+func TestAStatementOfASharedAccountIsForTheOperatorsOwnPeople(t *testing.T) {
+	o := open(t)
+	id := o.aCase(nil)
+	rf, err := ident.PaymentReference(id)
+	require.NoError(t, err)
+	file := strings.Replace(statementExample(t, o), "TRANSFERENCIA DE LUCIA EJEMPLO", ident.Grouped(rf), 1)
+	o.ask("POST", "/v1/bank-statements?shared=true", asked{key: "creditor", media: "text/plain", body: file}).saysNo(403, "role_forbidden", "shared")
+	o.ask("POST", "/v1/bank-statements?shared=true&creditor_id="+o.own.ID, asked{key: "operator", media: "text/plain", body: file}).saysNo(422, "shared_has_no_creditor", "creditor_id")
+	f := o.ask("POST", "/v1/bank-statements?shared=true", asked{key: "operator", media: "text/plain", body: file}).is(201)
+	require.EqualValues(t, 1, f.at("booked"), f.Body.String())
+	o.ask("GET", "/v1/bank-statements/"+f.text("id"), asked{key: "creditor"}).is(404)
+	line := o.ask("GET", "/v1/bank-lines", asked{key: "agent"}).is(200).text("items.0.id")
+	o.ask("GET", "/v1/bank-lines/"+line, asked{key: "creditor"}).is(404)
+	require.Len(t, o.ask("GET", "/v1/bank-lines", asked{key: "creditor"}).is(200).at("items"), 0)
+	require.Contains(t, o.ask("GET", "/v1/cases/"+id+"/timeline", asked{key: "creditor"}).is(200).Body.String(), `"bank_transfer"`)
+}

@@ -96,7 +96,7 @@ func (o *office) serve(opt Options) {
 	opt.Rates = s
 	opt.Firms, opt.Handoffs, opt.Imports, opt.Strategies, opt.Figures = s, s, s, s, s
 	opt.Guarantors = s
-	opt.Statements, opt.BankLines = s, s
+	opt.Statements, opt.BankLines, opt.BankDesk = s, s, s
 	if opt.Memory == nil {
 		opt.Memory = s
 	}

@@ -55,18 +55,11 @@ type uploaded struct {
 	owed    record.Creditor
 }
 
-// upload reads a file of a creditor's from the body, with its name in the
-// query, or from a form.
+// upload reads a file of a creditor's.
 func (s *server) upload(ctx context.Context, c *call) (uploaded, error) {
-	f, asked := uploaded{content: c.body, name: c.query("name")}, c.query("creditor_id")
-	if c.form != nil {
-		f.content, f.name = c.form.bytes, c.form.name
-		if id := c.form.fields["creditor_id"]; id != "" {
-			asked = id
-		}
-	}
-	if !oneLine(f.name) {
-		return f, refuse(http.StatusUnprocessableEntity, "control_characters", "name", "name holds control characters")
+	f, asked, err := c.sent()
+	if err != nil {
+		return f, err
 	}
 	creditor, err := c.ofCreditor(asked)
 	if err != nil {
@@ -74,6 +67,22 @@ func (s *server) upload(ctx context.Context, c *call) (uploaded, error) {
 	}
 	f.owed, err = s.owed(ctx, creditor)
 	return f, err
+}
+
+// sent reads a file from the body, with its name in the query, or from a form, and
+// which creditor it is said to be of.
+func (c *call) sent() (f uploaded, asked string, err error) {
+	f, asked = uploaded{content: c.body, name: c.query("name")}, c.query("creditor_id")
+	if c.form != nil {
+		f.content, f.name = c.form.bytes, c.form.name
+		if id := c.form.fields["creditor_id"]; id != "" {
+			asked = id
+		}
+	}
+	if !oneLine(f.name) {
+		return f, asked, refuse(http.StatusUnprocessableEntity, "control_characters", "name", "name holds control characters")
+	}
+	return f, asked, nil
 }
 
 // showImport shows how far an import has come.

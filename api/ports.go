@@ -146,6 +146,14 @@ type BankLines interface {
 	MatchLine(ctx context.Context, id, key string, m record.BankMatch) (x record.BankLine, wake []string, err error)
 }
 
+// BankDesk is what is rarely asked of statements and their lines.
+type BankDesk interface {
+	// BankFileBytes gives a file as it came.
+	BankFileBytes(ctx context.Context, id string) ([]byte, error)
+	// UndoLine takes back what a line was booked as, and lists the cases to wake.
+	UndoLine(ctx context.Context, id, key, reason string) (x record.BankLine, wake []string, err error)
+}
+
 // Strategies are the plans of action, shipped and added.
 type Strategies interface {
 	SaveStrategy(ctx context.Context, yaml []byte) (*strategy.Strategy, error)

@@ -128,9 +128,11 @@ func (s *server) bankRoutes() []route {
 	return []route{
 		{method: post, path: "/v1/bank-statements", roles: owners, handle: s.takeStatements, limit: statementLimit},
 		{method: get, path: "/v1/bank-statements/{id}", roles: owners, handle: s.showStatement},
+		{method: get, path: "/v1/bank-statements/{id}/file", roles: supervisors, handle: s.downloadStatement},
 		{method: get, path: "/v1/bank-lines", roles: parties, handle: s.listBankLines},
 		{method: get, path: "/v1/bank-lines/{id}", roles: parties, scope: s.inBankLine, handle: s.showBankLine},
 		{method: post, path: "/v1/bank-lines/{id}/match", roles: parties, scope: s.inBankLine, handle: s.matchBankLine},
+		{method: post, path: "/v1/bank-lines/{id}/undo", roles: parties, scope: s.inBankLine, handle: s.undoBankLine},
 	}
 }
 

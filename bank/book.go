@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/ident"
 	"github.com/recobro/recobro/money"
 )
@@ -20,6 +21,14 @@ type Open struct {
 	Accounts  []string       // IBANs that paid debts of the debtor before
 	Paid      []money.Amount // what the debtor paid before
 	Closed    bool           // paid or ended otherwise: money for it needs a person
+	Standing  []Payment      // its payments, which a bank may take back
+}
+
+// Payment is a payment that stands on a case.
+type Payment struct {
+	ID       string
+	Amount   money.Amount
+	Received calendar.Date
 }
 
 // Booked is an earlier line that was booked, which a bank may take back.

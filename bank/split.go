@@ -143,9 +143,34 @@ func (b *Book) bounce(l Line) Match {
 			all = append(all, c)
 		}
 	}
+	if len(all) == 0 {
+		all = b.standing(l)
+	}
 	m := verdict(all, false)
 	if m.Verdict == Unmatched {
 		m.Why = "no_payment_to_take_back"
 	}
 	return m
+}
+
+// standing finds payments that no line brought, on cases that a reversal points
+// to: somebody reported them. Only our own reference, and no second payment of
+// that sum, makes one sure.
+func (b *Book) standing(l Line) []Candidate {
+	var all []Candidate
+	for i, c := range b.signs(l) {
+		var of []Payment
+		for _, p := range b.cases[i].Standing {
+			if p.Amount == l.Amount.Neg() && !p.Received.After(l.Booked) {
+				of = append(of, p)
+			}
+		}
+		for _, p := range of {
+			x := Candidate{Parts: []Part{{Case: b.cases[i].Case, Amount: p.Amount, Payment: p.ID}}, Score: c.Score, Reasons: slices.Clone(c.Reasons)}
+			x.add(Reason{"payment", pointsAmount, p.ID})
+			x.sure = len(of) == 1 && x.has("reference")
+			all = append(all, x)
+		}
+	}
+	return all
 }

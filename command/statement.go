@@ -2,10 +2,12 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,11 +25,15 @@ var teller = debt.Actor{Role: debt.Operator, ID: "import"}
 
 func statementCommand() *cobra.Command {
 	var creditor string
+	var shared bool
 	c := &cobra.Command{
-		Use:   "statement FILE --creditor ID",
+		Use:   "statement FILE (--creditor ID | --shared)",
 		Short: "Take in a bank statement (camt.053, Norma 43), and book the payments that are sure; the same file again books nothing",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if creditor == "" && !shared {
+				return errors.New("statement: --creditor is empty: say whose account it is")
+			}
 			content, err := readUpTo(args[0], bank.MaxBytes)
 			if err != nil {
 				return fmt.Errorf("statement: %w", err)
@@ -45,9 +51,9 @@ func statementCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&creditor, "creditor", "", "id of the creditor whose account it is")
-	if err := c.MarkFlagRequired("creditor"); err != nil {
-		panic(err) // the flag is defined two lines above
-	}
+	c.Flags().BoolVar(&shared, "shared", false, "the account is the operator's: hold its lines against the cases of all creditors")
+	c.MarkFlagsMutuallyExclusive("creditor", "shared")
+	c.MarkFlagsOneRequired("creditor", "shared")
 	return c
 }
 
@@ -84,5 +90,8 @@ func takeStatement(ctx context.Context, s *store.Store, f record.BankFile, conte
 func printStatement(w io.Writer, f record.BankFile) error {
 	_, err := fmt.Fprintf(w, "statement %s: %s of %s; %d known already, %d booked, %d doubtful, %d unmatched, %d other, %d pending\n",
 		f.ID, counted(f.Total, "line"), f.Format, f.Known, f.Booked, f.Doubtful, f.Unmatched, f.Other, f.Pending)
+	if err == nil && len(f.Strange) > 0 {
+		_, err = fmt.Fprintf(w, "look whether it is the right file: %s is not known as an account to be paid on\n", strings.Join(f.Strange, ", "))
+	}
 	return err
 }

@@ -1,10 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,88 +20,122 @@ import (
 // WorkBank looks at up to limit lines of bank statements that wait, and books
 // those that are sure. It may be cut off anywhere and run again: a line is put
 // down as being booked before it is, and each booking has the line's key, so
-// that none is lost and none is booked twice. The lines of a creditor are worked
-// one after the other, since each changes what the next one finds. wake lists
-// the cases that changed. A line that fails without being refused is told in the
-// error and tried again later; it holds up no other. Where another call is at it
-// in this process nothing is done: each holds a connection and needs another, and
-// many at once would wait for each other.
+// that none is lost and none is booked twice. wake lists the cases that changed.
+// A line that fails without being refused is told in the error; those that
+// failed less often go before it, it is left alone for a while, and after some
+// tries it is a person's. Where another call is at it in this process nothing is
+// done.
 func (s *Store) WorkBank(ctx context.Context, limit int) (worked int, wake []string, err error) {
 	if !s.teller.TryLock() {
 		return 0, nil, nil
 	}
 	defer s.teller.Unlock()
-	rows, err := s.pool.Query(ctx, `select distinct creditor_id from bank_lines where state in ('pending', 'booking')`)
+	rows, err := s.pool.Query(ctx, `select `+bankLineColumns+` from bank_lines l where l.state in ('pending', 'booking', 'undoing')
+		and (l.retry_at is null or l.retry_at <= $1) order by l.tries, l.booked_on, l.id limit $2`, s.wall(), max(limit, 0))
 	if err != nil {
 		return 0, nil, fmt.Errorf("find bank lines to work: %w", err)
 	}
-	creditors, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	lines, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (record.BankLine, error) { return scanBankLine(r) })
 	if err != nil {
 		return 0, nil, fmt.Errorf("find bank lines to work: %w", err)
 	}
 	var failed []error
-	for _, k := range creditors {
-		n, woken, err := s.workBankOf(ctx, k, limit-worked)
-		worked, wake = worked+n, append(wake, woken...)
-		if err != nil && len(failed) < mostErrors {
-			failed = append(failed, err)
+	for _, x := range lines {
+		var woken []string
+		err := s.atTill(ctx, x.Creditor, func() (err error) {
+			woken, err = s.workLine(ctx, x.ID)
+			return err
+		})
+		wake = append(wake, woken...)
+		if err == nil {
+			worked++
+			continue
+		}
+		if ctx.Err() != nil {
+			return worked, wake, fmt.Errorf("work bank lines: %w", ctx.Err())
+		}
+		if err = errors.Join(err, s.setBack(ctx, x.ID, err)); len(failed) < mostErrors {
+			failed = append(failed, fmt.Errorf("work bank line %s: %w", x.ID, err))
 		}
 	}
 	return worked, wake, errors.Join(failed...)
 }
 
-// workBankOf works lines of one creditor, unless somebody else does.
-func (s *Store) workBankOf(ctx context.Context, creditor string, limit int) (worked int, wake []string, err error) {
-	var failed []error
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { // holds the lock, and nothing else
-		var mine bool
-		if err := tx.QueryRow(ctx, `select pg_try_advisory_xact_lock(hashtextextended('bank/' || $1, 0))`, creditor).Scan(&mine); err != nil || !mine {
+// atTill runs do while nobody else works lines of a creditor: the lines are worked
+// one after the other, since each changes what the next one finds. Within this
+// process there is one at a time, whosever the lines are: each holds a connection
+// and needs another, and many at once would wait for each other.
+func (s *Store) atTill(ctx context.Context, creditor string, do func() error) error {
+	s.till.Lock()
+	defer s.till.Unlock()
+	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { // holds the lock, and nothing else
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended('bank/' || $1, 0))`, creditor); err != nil {
 			return err
 		}
-		rows, err := s.pool.Query(ctx, `select `+bankLineColumns+` from bank_lines l
-			where l.creditor_id = $1 and l.state in ('pending', 'booking') order by l.booked_on, l.id limit $2`, creditor, max(limit, 0))
-		if err != nil {
-			return err
-		}
-		lines, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (record.BankLine, error) { return scanBankLine(r) })
-		if err != nil {
-			return err
-		}
-		for _, x := range lines {
-			woken, err := s.workLine(ctx, x)
-			wake = append(wake, woken...)
-			switch {
-			case err == nil:
-				worked++
-			case len(failed) < mostErrors:
-				failed = append(failed, fmt.Errorf("bank line %s: %w", x.ID, err))
-			}
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-		}
-		return nil
+		return do()
 	})
-	if err != nil {
-		err = fmt.Errorf("work the bank lines of creditor %s: %w", creditor, err)
-	}
-	return worked, wake, errors.Join(append(failed, err)...)
 }
 
-// workLine judges a line that nobody looked at, and books one that is to be.
-func (s *Store) workLine(ctx context.Context, x record.BankLine) ([]string, error) {
-	if x.State == "pending" {
+// workLine judges a line that nobody looked at, and books one that is to be, as it
+// stands now.
+func (s *Store) workLine(ctx context.Context, id string) ([]string, error) {
+	x, err := s.BankLine(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	switch x.State {
+	case "pending":
 		m, err := s.judge(ctx, x)
 		if err != nil {
 			return nil, err
 		}
-		booking, err := s.putDown(ctx, x, m)
-		if err != nil || !booking {
+		if booking, err := s.putDown(ctx, x, m); err != nil || !booking {
 			return nil, err
 		}
+	case "undoing":
+		wake, _, err := s.takeBack(ctx, id)
+		return wake, err
 	}
-	wake, _, err := s.bookLine(ctx, x.ID)
+	wake, _, err := s.bookLine(ctx, id)
 	return wake, err
+}
+
+// mostTries is how often a line is tried before a person is asked, and firstRest
+// how long it is left alone after its second failure: twice as long each time.
+const (
+	mostTries = 6
+	firstRest = time.Minute
+)
+
+// setBack notes that a line failed, and why, and leaves it alone for a while. One
+// that failed too often becomes a person's; one whose bookings are being taken
+// back is tried on.
+func (s *Store) setBack(ctx context.Context, id string, cause error) error {
+	var tries int
+	var state string
+	why := cause.Error()
+	if r := []rune(why); len(r) > 500 {
+		why = string(r[:500])
+	}
+	err := s.pool.QueryRow(ctx, `update bank_lines set tries = tries + 1, failure = $2,
+			retry_at = case when tries = 0 then null else $3::timestamptz + $4::interval * power(2, least(tries, 7) - 1) end
+		where id = $1 and state in ('pending', 'booking', 'undoing') returning tries, state`, id, why, s.wall(), firstRest).Scan(&tries, &state)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil || tries < mostTries {
+		return err
+	}
+	switch state {
+	case "pending": // nothing is known of it: it waits with those that point to no case
+		_, err = s.pool.Exec(ctx, `update bank_lines set state = 'unmatched', why = 'failed' where id = $1 and state = 'pending'`, id)
+	case "booking":
+		var x record.BankLine
+		if x, err = s.BankLine(ctx, id); err == nil {
+			err = s.atTill(ctx, x.Creditor, func() error { return s.giveUp(ctx, id, "failed") })
+		}
+	}
+	return err
 }
 
 // judge holds a line against the cases that it points to. What may be on the
@@ -167,15 +204,30 @@ func (s *Store) putDown(ctx context.Context, x record.BankLine, m bank.Match) (b
 	return booking, err
 }
 
-// insertParts adds what a line is to be booked as, after the parts it has.
+// insertParts adds what a line is to be booked as, each part under a number that
+// the line never gave out before. The cases come in one order, since each is
+// locked.
 func insertParts(ctx context.Context, tx pgx.Tx, line string, parts []bank.Part) error {
+	if len(parts) == 0 {
+		return nil
+	}
+	var made int
+	if err := tx.QueryRow(ctx, `update bank_lines set parts_made = parts_made + $2 where id = $1 returning parts_made`, line, len(parts)).Scan(&made); err != nil {
+		return err
+	}
 	var b pgx.Batch
-	for _, p := range parts {
-		b.Queue(`insert into bank_parts (line_id, n, case_id, amount, payment)
-			select $1, coalesce(max(n), 0) + 1, $2, $3::numeric / 100, $4 from bank_parts where line_id = $1`,
-			line, p.Case, p.Amount.Cents, p.Payment)
+	for i, p := range inOrder(parts) {
+		b.Queue(`insert into bank_parts (line_id, n, case_id, amount, payment) values ($1, $2, $3, $4::numeric / 100, $5)`,
+			line, made-len(parts)+i+1, p.Case, p.Amount.Cents, p.Payment)
 	}
 	return run(ctx, tx, &b)
+}
+
+// inOrder gives parts in the order of their cases, which is that of all locks.
+func inOrder(parts []bank.Part) []bank.Part {
+	out := slices.Clone(parts)
+	slices.SortStableFunc(out, func(a, b bank.Part) int { return cmp.Compare(a.Case, b.Case) })
+	return out
 }
 
 // matchPayment is the kind of a task that asks what a bank line is.
@@ -209,23 +261,27 @@ func (s *Store) bookLine(ctx context.Context, id string) (wake []string, refused
 	if err != nil {
 		return nil, nil, err
 	}
-	for n, p := range x.Parts {
+	for _, p := range x.Parts {
 		if p.Booked {
 			continue
 		}
-		payment, err := s.bookPart(ctx, x, n+1, by)
+		payment, err := s.bookPart(ctx, x, p, by)
 		if errors.As(err, &refused) {
-			return wake, refused, s.giveUp(ctx, x, refused)
+			why := refused.Rule
+			if why != knownFromReport {
+				why = "refused_" + why
+			}
+			return wake, refused, s.giveUp(ctx, id, why)
 		}
 		if err != nil {
 			return wake, nil, err
 		}
 		wake = append(wake, p.Case)
-		if _, err := s.pool.Exec(ctx, `update bank_parts set booked = true, payment = $3 where line_id = $1 and n = $2`, id, n+1, payment); err != nil {
+		if _, err := s.pool.Exec(ctx, `update bank_parts set booked = true, payment = $3 where line_id = $1 and n = $2`, id, p.N, payment); err != nil {
 			return wake, nil, err
 		}
 	}
-	_, err = s.pool.Exec(ctx, `update bank_lines set state = 'booked', why = '' where id = $1 and state = 'booking'`, id)
+	_, err = s.pool.Exec(ctx, `update bank_lines set state = 'booked', why = '', tries = 0, retry_at = null, failure = '' where id = $1 and state = 'booking'`, id)
 	return wake, nil, err
 }
 
@@ -238,10 +294,12 @@ func (s *Store) broughtBy(ctx context.Context, x record.BankLine) (debt.Actor, e
 	return by, err
 }
 
+// keyOf is the key of a part's booking, which its case keeps.
+func keyOf(line string, n int) string { return fmt.Sprintf("bank/%s/%d", line, n) }
+
 // bookPart books one part, once, and gives the payment that it made or took back.
-func (s *Store) bookPart(ctx context.Context, x record.BankLine, n int, by debt.Actor) (string, error) {
-	p := x.Parts[n-1]
-	key := fmt.Sprintf("bank/%s/%d", x.ID, n)
+func (s *Store) bookPart(ctx context.Context, x record.BankLine, p record.BankPart, by debt.Actor) (string, error) {
+	key := keyOf(x.ID, p.N)
 	if p.Payment != "" {
 		_, err := s.Record(ctx, p.Case, key, by, debt.PaymentBounced{Payment: p.Payment, On: x.Line.Booked, Reason: x.Line.Reason})
 		return p.Payment, err
@@ -263,69 +321,35 @@ func (s *Store) bookPart(ctx context.Context, x record.BankLine, n int, by debt.
 	return made.ID, nil
 }
 
-// giveUp takes the parts away that were not booked, and asks a person.
-func (s *Store) giveUp(ctx context.Context, x record.BankLine, no *debt.Refusal) error {
+// giveUp takes the parts away that were not booked, and asks a person. A part
+// whose booking stands on its case, though the line did not hear of it, is booked.
+func (s *Store) giveUp(ctx context.Context, id, why string) error {
 	return s.inTx(ctx, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `delete from bank_parts where line_id = $1 and not booked`, x.ID); err != nil {
-			return err
-		}
-		why := no.Rule
-		if why != knownFromReport {
-			why = "refused_" + why
-		}
-		if _, err := tx.Exec(ctx, `update bank_lines set state = 'doubtful', why = $2 where id = $1 and state = 'booking'`, x.ID, why); err != nil {
-			return err
-		}
-		return s.askPerson(ctx, tx, x.ID, x.Parts[len(x.Parts)-1].Case)
-	})
-}
-
-// MatchLine books a line as a person says, or sets it aside, and ends its task.
-// The parts must come to the line, and be on its creditor's cases; those of a
-// reversal name the payments that it takes back. The same said again changes
-// nothing. The error is a *debt.Refusal where it cannot be. wake lists the cases
-// that changed.
-func (s *Store) MatchLine(ctx context.Context, id, key string, m record.BankMatch) (x record.BankLine, wake []string, err error) {
-	err = s.inTx(ctx, func(tx pgx.Tx) error {
-		x, err = scanBankLine(tx.QueryRow(ctx, `select `+bankLineColumns+` from bank_lines l where l.id = $1 for update of l`, id))
-		if err != nil {
-			return missing(err, "bank line", id)
-		}
-		if asSaid(x, m) {
-			return nil
-		}
-		if no := mayMatch(x, m); no != nil {
-			return no
-		}
-		if err := ofCreditor(ctx, tx, x, m); err != nil {
-			return err
-		}
-		state := "booking"
-		if m.SetAside {
-			state = "set_aside"
-		}
-		_, now, err := s.clockIn(ctx, tx)
+		rows, err := tx.Query(ctx, `select id from cases where id in (select case_id from bank_parts where line_id = $1) order by id for key share`, id)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update bank_lines set state = $2, why = '', decided_by = $3, note = $4 where id = $1`, id, state, key, m.Note); err != nil {
+		cases, err := pgx.CollectRows(rows, pgx.RowTo[string]) // once what is being recorded on them is recorded
+		if err != nil || len(cases) == 0 {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `update tasks set state = 'done', done_at = $2, result = $3 where id = $1 and state = 'open'`, x.Task, now, state); err != nil {
+		if _, err := tx.Exec(ctx, `update bank_parts p set booked = true, payment = case when p.payment <> '' then p.payment else l.payment end
+			from events e left join ledger_entries l on l.case_id = e.case_id and l.seq = e.seq and l.kind = 'payment'
+			where p.line_id = $1 and not p.booked and e.case_id = p.case_id and e.key = 'bank/' || $1 || '/' || p.n`, id); err != nil {
 			return err
 		}
-		return insertParts(ctx, tx, id, m.Parts)
+		gone, err := tx.Exec(ctx, `delete from bank_parts where line_id = $1 and not booked`, id)
+		if err != nil {
+			return err
+		}
+		state := "doubtful"
+		if gone.RowsAffected() == 0 {
+			state, why = "booked", ""
+		}
+		_, err = tx.Exec(ctx, `update bank_lines set state = $2, why = $3, tries = 0, retry_at = null where id = $1 and state in ('booking', 'undoing')`, id, state, why)
+		if err != nil || state == "booked" {
+			return err
+		}
+		return s.askPerson(ctx, tx, id, cases[0])
 	})
-	if err != nil {
-		return x, nil, fmt.Errorf("match bank line %s: %w", id, err)
-	}
-	wake, refused, err := s.bookLine(ctx, id)
-	if err == nil && refused != nil {
-		err = refused
-	}
-	if err != nil {
-		return x, wake, fmt.Errorf("match bank line %s: %w", id, err)
-	}
-	x, err = s.BankLine(ctx, id)
-	return x, wake, err
 }

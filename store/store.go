@@ -58,6 +58,7 @@ type Store struct {
 	places     sync.Map // [3]string → calendar.Place
 	laws       atomic.Pointer[lawBook]
 	teller     sync.Mutex // held while bank lines are worked
+	till       sync.Mutex // held while one of them is
 
 	closing    context.Context // done once the store is closed
 	close      context.CancelFunc
