@@ -264,6 +264,9 @@ func (m *play) act(i int, tell func(i int, d Decision)) {
 	m.apply(i, d.Under(letter))
 	for n, j := range others {
 		e := own[n]
+		if was := &m.due[j]; m.fresh[j] && was.Do == e.Do && was.Step == e.Step {
+			e.Why = was.Why // what kept it until now is no longer seen from here
+		}
 		if e.At.After(m.now) {
 			e.Why = append(slices.Clone(e.Why), Reason{Code: "merged", On: calendar.DateOf(e.At)})
 			e.At = m.now

@@ -112,6 +112,21 @@ func TestPlanLetsTheEarlierContactTakeItsPlace(t *testing.T) {
 	}
 }
 
+func TestADebtThatGoesOutWithAnotherSaysWhatKeptItUntilThen(t *testing.T) {
+	p := pair(t, "2026-09-28")
+	p.Contacts = append(p.Contacts, strategy.Contact{At: at(t, "2026-10-02 12:00"), Channel: "email", Case: "case-0", Purpose: strategy.Collection})
+	now := at(t, "2026-10-05 10:00")
+	plan := p.Plan(now)
+	if !plan[0].At.Equal(plan[1].At) || plan[1].At.Before(at(t, "2026-10-09 09:00")) {
+		t.Fatalf("planned %s at %s and %s at %s", plan[0].Step, plan[0].At, plan[1].Step, plan[1].At)
+	}
+	for i, d := range plan {
+		if !slices.ContainsFunc(d.Why, func(r strategy.Reason) bool { return r.Code == "other_case" && r.On == on("2026-10-02") }) {
+			t.Errorf("case %d does not say why it waits until %s: %+v", i, d.At, d.Why)
+		}
+	}
+}
+
 func TestAfterAnOutageOneContactAndNoStepLost(t *testing.T) {
 	p := person(placeOf(t, "ES", "28001", ""), madrid.situation(t, "case-1"))
 	start := at(t, "2026-10-05 10:00")
