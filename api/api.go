@@ -19,6 +19,8 @@ import (
 	"sync"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/recobro/recobro/letter"
 )
 
 // Options are what the API is made of: the record by its nouns, and what
@@ -64,6 +66,8 @@ type Options struct {
 	Failures Rate
 	// Proxies are the networks whose X-Forwarded-For is believed; none: nobody's.
 	Proxies []netip.Prefix
+	// Operator is who runs the collection, as receipts name them.
+	Operator letter.Operator
 	// Broken are errors by which Findings.Verify says that a record is not
 	// whole, beside those of package evidence.
 	Broken []error

@@ -93,12 +93,17 @@ func mediaType(field, media string) error {
 
 // known refuses a document that is not on the case that the path names.
 func (s *server) known(ctx context.Context, c *call, document string) error {
+	return s.onCase(ctx, c.id(), document)
+}
+
+// onCase refuses a document that is not on a case.
+func (s *server) onCase(ctx context.Context, caseID, document string) error {
 	if document == "" {
 		return nil
 	}
 	d, err := s.Documents.Document(ctx, document)
-	if errors.Is(err, record.ErrNotFound) || err == nil && d.Case != c.id() {
-		return &debt.Refusal{Field: "document_id", Rule: "document_unknown", Detail: "case " + c.id() + " has no document " + document}
+	if errors.Is(err, record.ErrNotFound) || err == nil && d.Case != caseID {
+		return &debt.Refusal{Field: "document_id", Rule: "document_unknown", Detail: "case " + caseID + " has no document " + document}
 	}
 	return err
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
-	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
 )
 
@@ -102,15 +101,16 @@ func (s *server) milestone(ctx context.Context, c *call) (answer, error) {
 
 // cost notes a cost of the lawyer's work.
 func (s *server) cost(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
-		Amount money.Amount  `json:"amount"`
-		On     calendar.Date `json:"on"`
-		What   string        `json:"what"`
-	}](c)
+	in, err := decode[costRequest](c)
 	if err != nil {
 		return answer{}, err
 	}
-	return s.putOn(ctx, c, c.handoff.Case, debt.CostIncurred{Handoff: c.handoff.ID, Amount: in.Amount, On: in.On, What: in.What})
+	if err := s.onCase(ctx, c.handoff.Case, in.Document); err != nil {
+		return answer{}, err
+	}
+	f := in.fact()
+	f.Handoff = c.handoff.ID
+	return s.putOn(ctx, c, c.handoff.Case, f)
 }
 
 // recovery books money that the lawyer recovered, as any payment.

@@ -14,7 +14,7 @@ func (p *Parts) Handler() http.Handler {
 	return api.New(p.Config.limited(api.Options{
 		Door: s, Cases: s, Findings: s, Messages: s, Tasks: s, Documents: s, Debtors: s, Points: s,
 		Creditors: s, Keys: s, Porter: s, Stops: s, Firms: s, Handoffs: s, Imports: s, Statements: s, BankLines: s, BankDesk: s, Strategies: s, Rates: s, Guarantors: s,
-		Memory: s, Figures: s, Broken: []error{store.ErrState}, Away: store.Away,
+		Memory: s, Figures: s, Operator: p.Config.operator(), Broken: []error{store.ErrState}, Away: store.Away,
 		Waker: p.Watch.Waker(p.Waker), Logger: p.Logger, Version: p.Version,
 		Checks: p.checks(), Watch: p.Watch,
 	}))
