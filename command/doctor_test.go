@@ -208,9 +208,9 @@ func TestTheTablesAreShownWithOwnRowsWhereTheyAreAskedFor(t *testing.T) {
 	shipped, err := run(t, "law", "ES")
 	require.NoError(t, err)
 	assert.NotContains(t, shipped, "BOE-A-2026-99999")
-	assert.Contains(t, shipped, "up to 2026-12-31; then look for: BOE")
+	assert.Contains(t, shipped, "up to 2026-12-31; the next row comes from: BOE")
 	own, err := run(t, "law", "ES-CT", "--own")
 	require.NoError(t, err)
-	assert.Regexp(t, `2027-01-01  2027-06-30 +10\.65 %  BOE-A-2026-99999; own row \S+, added by key key-1  \[to confirm\]`, own)
+	assert.Regexp(t, `2027-01-01  2027-06-30  10\.65 +BOE-A-2026-99999  own row \S+, added by key key-1  to confirm`, own)
 	assert.Contains(t, own, "up to 2027-06-30")
 }

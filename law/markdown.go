@@ -1,9 +1,9 @@
 package law
 
 import (
-	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/recobro/recobro/calendar"
@@ -13,9 +13,8 @@ import (
 // read and correct. A region that differs from its country in some tables only
 // gives those; the country stands before it.
 func Page(w io.Writer, places []*Jurisdiction) error {
-	var m markdown
-	m.WriteString(pageHead)
-	m.line("")
+	var m sheet
+	m.put(pageHead + "\n")
 	for _, j := range places {
 		m.line("- [%s](#%s)", j.heading(), anchor(j.heading()))
 	}
@@ -35,7 +34,27 @@ func Page(w io.Writer, places []*Jurisdiction) error {
 	}
 	m.holidays(places)
 	m.flags()
-	_, err := io.WriteString(w, m.String())
+	_, err := io.WriteString(w, m.markdown())
+	return err
+}
+
+// Print writes all tables of j as plain text.
+func (j *Jurisdiction) Print(w io.Writer) error {
+	all, err := j.sections()
+	if err != nil {
+		return fmt.Errorf("print the law of %s: %w", j.Code, err)
+	}
+	var m strings.Builder
+	fmt.Fprintf(&m, "%s  %s\n", j.Code, j.Name)
+	for _, f := range j.Flags {
+		fmt.Fprintf(&m, "To confirm: %s (%s)\n", InWords(f, "en"), f)
+	}
+	for _, s := range all {
+		if body := s.body.text(); body != "" {
+			fmt.Fprintf(&m, "\n%s\n%s\n%s", s.title, strings.Repeat("-", len(s.title)), body)
+		}
+	}
+	_, err = io.WriteString(w, m.String())
 	return err
 }
 
@@ -91,63 +110,34 @@ records and the API use.
 ### The places
 `
 
-// markdown is a page while it is written.
-type markdown struct{ strings.Builder }
-
-func (m *markdown) line(format string, a ...any) { fmt.Fprintf(m, format+"\n", a...) }
-
-// section is one table of a place, with its title.
-type section struct{ title, body string }
+// section is what a place has on one matter.
+type section struct {
+	title string
+	body  *sheet
+}
 
 // sections writes those of a place; one that is the same as the country's is
 // only named.
-func (m *markdown) sections(own, of []section, country string) {
+func (m *sheet) sections(own, of []section, country string) {
 	var same []string
 	for _, s := range own {
-		if s.body == "" {
+		body := s.body.markdown()
+		if body == "" {
 			continue
 		}
-		if bodyOf(of, s.title) == s.body {
+		if slices.ContainsFunc(of, func(o section) bool { return o.title == s.title && o.body.markdown() == body }) {
 			same = append(same, strings.ToLower(s.title[:1])+s.title[1:])
 			continue
 		}
-		m.line("### %s\n\n%s", s.title, strings.TrimRight(s.body, "\n"))
-		m.line("")
+		m.put("### " + s.title + "\n\n" + strings.TrimRight(body, "\n") + "\n\n")
 	}
 	if len(same) > 0 {
 		m.line("As for %s: %s.", country, strings.Join(same, "; "))
 	}
 }
 
-func bodyOf(list []section, title string) string {
-	for _, s := range list {
-		if s.title == title {
-			return s.body
-		}
-	}
-	return ""
-}
-
-// table writes rows under a head.
-func (m *markdown) table(head []string, rows [][]string) {
-	if len(rows) == 0 {
-		m.line("The tables hold nothing on this: the engine asks a person.")
-		return
-	}
-	m.line("| %s |", strings.Join(head, " | "))
-	m.line("|%s", strings.Repeat("---|", len(head)))
-	for _, r := range rows {
-		cells := make([]string, len(r))
-		for i, c := range r {
-			c = strings.ReplaceAll(strings.ReplaceAll(c, "|", "\\|"), "\n", " ")
-			cells[i] = cmp.Or(strings.TrimSpace(c), "–")
-		}
-		m.line("| %s |", strings.Join(cells, " | "))
-	}
-}
-
 // noted writes flags with their words, under the rows that they doubt.
-func (m *markdown) noted(list []string) {
+func (m *sheet) noted(list []string) {
 	for i, s := range list {
 		if i == 0 {
 			m.line("")
@@ -222,8 +212,40 @@ func firstDayOf(d calendar.Date) string {
 }
 
 // written collects what write puts on an empty sheet.
-func written(write func(m *markdown)) string {
-	var m markdown
+func written(write func(m *sheet)) *sheet {
+	var m sheet
 	write(&m)
-	return m.String()
+	return &m
+}
+
+// cmpStatus is the status of a length, or of its period where it has none.
+func cmpStatus(own, whole Status) Status {
+	if own == "" {
+		return whole
+	}
+	return own
+}
+
+func anyOf[T ~string](list []T, none string) string {
+	if len(list) == 0 {
+		return none
+	}
+	return join(list)
+}
+
+func join[T ~string](list []T) string {
+	words := make([]string, len(list))
+	for i, x := range list {
+		words[i] = string(x)
+	}
+	return strings.Join(words, ", ")
+}
+
+// String says in words which claims a row is about.
+func (w When) String() string {
+	s := anyOf(w.Kinds, "any claim") + " of " + anyOf(w.Creditors, "any creditor") + " on " + anyOf(w.Debtors, "any debtor")
+	if !w.Contracted.IsZero() {
+		s += ", of a contract from " + w.Contracted.String() + " on"
+	}
+	return s
 }

@@ -2,16 +2,15 @@ package law
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
-func (j *Jurisdiction) writeTerms(m *markdown) {
+func (j *Jurisdiction) writeTerms(m *sheet) {
 	var rows [][]string
 	var notes []string
 	for i := range j.Terms {
 		r := &j.Terms[i]
-		rows = append(rows, []string{code(r.Code), who(r.When), r.rateWords(), r.startWords(), r.agreedWords(), linked(r.Source), inWords(r.Status)})
+		rows = append(rows, []string{code(r.Code), who(r.When) + ". " + r.Why, r.rateWords(), r.startWords(), r.agreedWords(), linked(r.Source), inWords(r.Status)})
 		for _, f := range r.Flags {
 			notes = append(notes, fmt.Sprintf("%s: %s (`%s`)", code(r.Code), InWords(f, "en"), f))
 		}
@@ -19,7 +18,8 @@ func (j *Jurisdiction) writeTerms(m *markdown) {
 			notes = append(notes, fmt.Sprintf("%s, for %s: %s (`%s`)", code(r.Code), who(r.Scope), InWords(r.ScopeFlag, "en"), r.ScopeFlag))
 		}
 	}
-	m.line("The first row that fits a claim. Debts in another currency than euro bear an agreed rate only.\n")
+	m.line("The first row that fits a claim. Debts in another currency than euro bear an agreed rate only. Simple interest; days are counted over %d, and each line is "+
+		"rounded half up to the cent (%s).\n", YearDays, inWords(ToConfirm))
 	m.table([]string{"code", "for", "rate", "first day that bears interest", "agreed rate", "source", "status"}, rows)
 	m.noted(notes)
 	if len(j.Capital) == 0 {
@@ -72,7 +72,7 @@ func (r *TermsRule) agreedWords() string {
 	return strings.Join(out, "; ")
 }
 
-func (j *Jurisdiction) writeFixed(m *markdown) {
+func (j *Jurisdiction) writeFixed(m *sheet) {
 	var rows [][]string
 	for _, f := range j.Fixed {
 		rows = append(rows, []string{f.Amount.String(), who(f.When), "each late invoice", linked(f.Source), inWords(f.Status), f.From.String()})
@@ -94,7 +94,7 @@ func (j *Jurisdiction) writeFixed(m *markdown) {
 	m.table([]string{"code", "for", "collected by", "costs", "why", "source", "status"}, rows)
 }
 
-func (j *Jurisdiction) writeImputation(m *markdown) {
+func (j *Jurisdiction) writeImputation(m *sheet) {
 	m.line("Within one debt, in this order: %s.\n", join(j.Imputation))
 	s := &j.Spreading
 	m.line("Between several debts:\n")
@@ -110,7 +110,7 @@ func (j *Jurisdiction) writeImputation(m *markdown) {
 	}
 }
 
-func (j *Jurisdiction) writeJudgments(m *markdown) {
+func (j *Jurisdiction) writeJudgments(m *sheet) {
 	var rows [][]string
 	var notes []string
 	for _, r := range j.Judgments {
@@ -121,7 +121,7 @@ func (j *Jurisdiction) writeJudgments(m *markdown) {
 		if r.Margin > 0 {
 			after = fmt.Sprintf("the same plus %s points, from %d months after the judgment can be enforced", r.Margin, r.Months)
 		}
-		rows = append(rows, []string{code(r.Code), code(strings.Join(r.Before, "`, `")), after, linked(r.Source), inWords(r.Status)})
+		rows = append(rows, []string{code(r.Code), code(strings.Join(r.Before, "`, `")), after + ". " + r.Why, linked(r.Source), inWords(r.Status)})
 		for _, f := range r.Flags {
 			notes = append(notes, fmt.Sprintf("%s: %s (`%s`)", code(r.Code), InWords(f, "en"), f))
 		}
@@ -130,7 +130,7 @@ func (j *Jurisdiction) writeJudgments(m *markdown) {
 	m.noted(notes)
 }
 
-func (j *Jurisdiction) writePaymentTerms(m *markdown) {
+func (j *Jurisdiction) writePaymentTerms(m *sheet) {
 	var rows [][]string
 	var notes []string
 	for _, r := range j.PaymentTerms {
@@ -144,7 +144,7 @@ func (j *Jurisdiction) writePaymentTerms(m *markdown) {
 		if r.Soft {
 			most += "; more if agreed expressly and fair"
 		}
-		rows = append(rows, []string{code(r.Code), who(r.When), fmt.Sprintf("%d days from %s", r.Silent, r.Event), most, linked(r.Source), inWords(r.Status)})
+		rows = append(rows, []string{code(r.Code), who(r.When) + ". " + r.Note, fmt.Sprintf("%d days from %s", r.Silent, r.Event), most, linked(r.Source), inWords(r.Status)})
 		for _, f := range r.Flags {
 			notes = append(notes, fmt.Sprintf("%s: %s (`%s`)", code(r.Code), InWords(f, "en"), f))
 		}
@@ -153,7 +153,7 @@ func (j *Jurisdiction) writePaymentTerms(m *markdown) {
 	m.noted(notes)
 }
 
-func (j *Jurisdiction) writeVAT(m *markdown) {
+func (j *Jurisdiction) writeVAT(m *sheet) {
 	var rows [][]string
 	for _, r := range j.VAT {
 		rows = append(rows, []string{code(r.Code), r.Rule, linked(r.Source), inWords(r.Status)})
@@ -174,26 +174,29 @@ func (j *Jurisdiction) writeVAT(m *markdown) {
 }
 
 // written is a series as a table, with the notice to look for.
-func (s *Series) written() (string, error) {
+func (s *Series) written() (*sheet, error) {
 	all, err := s.Rows()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	all = slices.DeleteFunc(slices.Clone(all), func(r RateRow) bool { return r.Own != "" })
-	var rows [][]string
-	for _, r := range all {
-		to := r.To.String()
+	rows := make([][]string, len(all))
+	for i, r := range all {
+		to, note := r.To.String(), r.Note
 		if r.To.IsZero() {
 			to = "still open"
 		}
-		rows = append(rows, []string{r.From.String(), to, r.Rate.String(), r.Source, r.Note, inWords(r.Status)})
-	}
-	return written(func(m *markdown) {
-		m.line("Percent a year, both days included.")
-		if s.Notice != "" {
-			m.line("The next row comes from: %s", s.Notice)
+		if r.Own != "" {
+			note = fmt.Sprintf("own row %s, added by key %s; %s", r.Own, r.Author, note)
 		}
-		m.line("")
-		m.table([]string{"from", "to", "rate", "source", "note", "status"}, rows)
+		rows[i] = []string{r.From.String(), to, r.Rate.String(), r.Source, strings.TrimSuffix(note, "; "), inWords(r.Status)}
+	}
+	return written(func(m *sheet) {
+		m.line("Percent a year, both days included.")
+		if last := s.Last(); last.IsZero() {
+			m.line("They hold until they are changed by: %s\n", s.Notice)
+		} else {
+			m.line("They go up to %s; the next row comes from: %s\n", last, s.Notice)
+		}
+		m.list([]string{"from", "to", "rate", "source", "note", "status"}, rows)
 	}), nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/recobro/recobro/calendar"
 )
 
-func (j *Jurisdiction) writeCourts(m *markdown) {
+func (j *Jurisdiction) writeCourts(m *sheet) {
 	for i := range j.Courts {
 		c := &j.Courts[i]
 		m.line("#### %s `%s`\n", c.Name, c.Code)
@@ -39,7 +39,7 @@ func (j *Jurisdiction) writeCourts(m *markdown) {
 	}
 }
 
-func (r *Court) amounts(m *markdown) {
+func (r *Court) amounts(m *sheet) {
 	if !r.Cap.IsZero() {
 		m.line("- Up to %s.", r.Cap)
 	}
@@ -57,7 +57,7 @@ func (r *Court) amounts(m *markdown) {
 	}
 }
 
-func (r *Prior) write(m *markdown) {
+func (r *Prior) write(m *sheet) {
 	what := "Nothing needs to be tried first"
 	if r.Code != "" {
 		what = "First: " + r.Name + " " + code(r.Code)
@@ -71,7 +71,7 @@ func (r *Prior) write(m *markdown) {
 	}
 }
 
-func (j *Jurisdiction) writeCourtTime(m *markdown) {
+func (j *Jurisdiction) writeCourtTime(m *sheet) {
 	t := &j.CourtTime
 	how := "all days count"
 	if t.Working {
@@ -93,7 +93,7 @@ func (j *Jurisdiction) writeCourtTime(m *markdown) {
 	}
 }
 
-func (j *Jurisdiction) writeContact(m *markdown) {
+func (j *Jurisdiction) writeContact(m *sheet) {
 	var rows [][]string
 	for _, r := range j.Conduct {
 		c := r.Contact
@@ -116,7 +116,7 @@ func (j *Jurisdiction) writeContact(m *markdown) {
 	m.table([]string{"of", "days", "hours", "calls", "e-mail, SMS and WhatsApp", "looks to", "status"}, rows)
 }
 
-func (j *Jurisdiction) writeConduct(m *markdown) {
+func (j *Jurisdiction) writeConduct(m *sheet) {
 	var rows [][]string
 	for _, r := range j.Rulebook {
 		about := who(When{Kinds: r.Kinds, Debtors: r.Debtors})
@@ -136,7 +136,7 @@ func (j *Jurisdiction) writeConduct(m *markdown) {
 	m.table([]string{"code", "rule", "for", "kept by", "source", "status", "first day"}, rows)
 }
 
-func (j *Jurisdiction) writeNotices(m *markdown) {
+func (j *Jurisdiction) writeNotices(m *sheet) {
 	var rows [][]string
 	var texts []string
 	for _, n := range j.NoticeRules {
@@ -160,7 +160,7 @@ func (j *Jurisdiction) writeNotices(m *markdown) {
 	m.noted(texts)
 }
 
-func (j *Jurisdiction) writeListing(m *markdown) {
+func (j *Jurisdiction) writeListing(m *sheet) {
 	a, ok := j.MayList(Listing{})
 	if !ok {
 		return
@@ -179,7 +179,7 @@ const holidayYears = 2
 
 // holidays writes those of the countries, and of their parts those that the
 // country has not.
-func (m *markdown) holidays(places []*Jurisdiction) {
+func (m *sheet) holidays(places []*Jurisdiction) {
 	m.line("\n## Holidays\n")
 	m.line("They bound the days of contact, the grace of a promise and periods before a court. Those of the municipalities (two days a year in Spain, one in Portugal) are " +
 		"in no table: contact on them is lawful, a deadline that ignores them ends early and so on the safe side, and who knows them gives them with the question.\n")
@@ -259,7 +259,7 @@ func yearsOf(p calendar.Place, first int, without *calendar.Place) []string {
 func holiday(p calendar.Place, d calendar.Date) bool { _, on := p.Holiday(d); return on }
 
 // flags writes every flag with its words in all languages.
-func (m *markdown) flags() {
+func (m *sheet) flags() {
 	m.line("## Flags in words\n")
 	m.line("What a result says beside its figures, as people read it.\n")
 	for _, name := range FlagNames() {

@@ -28,16 +28,16 @@ func (j *Jurisdiction) sections() ([]section, error) {
 		{"What else to know", written(j.writeRemarks)},
 	}
 	for _, s := range j.Series {
-		body, err := s.written()
+		rates, err := s.written()
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, section{"Rates: " + s.Name, body})
+		out = append(out, section{"Rates: " + s.Name, rates})
 	}
 	return out, nil
 }
 
-func (j *Jurisdiction) writePeriods(m *markdown) {
+func (j *Jurisdiction) writePeriods(m *sheet) {
 	var rows [][]string
 	var notes []string
 	seen := map[string]bool{}
@@ -45,8 +45,9 @@ func (j *Jurisdiction) writePeriods(m *markdown) {
 		p := &j.Periods[i]
 		about, start := who(p.When), string(p.Start)
 		if p.ByName {
-			about, start = "where it is named. "+p.Why, start+", or the day that is named with it"
+			about, start = "where it is named", start+", or the day that is named with it"
 		}
+		about += ". " + p.Why
 		for _, l := range p.Lengths {
 			length := l.Value.String()
 			if p.Caducity {
@@ -89,7 +90,7 @@ func lengthSource(l *Rule[Term], p *Period) Source {
 	return l.Source
 }
 
-func (j *Jurisdiction) writeActs(m *markdown) {
+func (j *Jurisdiction) writeActs(m *sheet) {
 	var rows [][]string
 	for i := range j.Acts {
 		r := &j.Acts[i]
@@ -131,14 +132,14 @@ func (r *ActRule) conditions() []string {
 	add(r.Strictly == Suspends, "the cautious day takes it to suspend alone, and adds no days before its end is known")
 	add(r.Strictly == NoEffect, "the cautious day leaves it out")
 	add(r.Once && r.Strictly == "", "once; a second one does nothing")
-	add(r.Flag != "", InWords(r.Flag, "en"))
 	for i := range out {
 		out[i] = plainWords(out[i])
 	}
+	add(r.Flag != "", InWords(r.Flag, "en")+" ("+code(r.Flag)+")")
 	return out
 }
 
-func (j *Jurisdiction) writeStops(m *markdown) {
+func (j *Jurisdiction) writeStops(m *sheet) {
 	var rows [][]string
 	for _, s := range j.Suspensions {
 		counted := "yes"
@@ -170,7 +171,7 @@ func (j *Jurisdiction) writeStops(m *markdown) {
 	}
 }
 
-func (j *Jurisdiction) writeReach(m *markdown) {
+func (j *Jurisdiction) writeReach(m *sheet) {
 	var rows [][]string
 	for i := range j.Reach {
 		r := &j.Reach[i]
@@ -192,7 +193,7 @@ func (j *Jurisdiction) writeReach(m *markdown) {
 }
 
 // facts writes rows that are for people to read.
-func (m *markdown) facts(list []Fact) {
+func (m *sheet) facts(list []Fact) {
 	var rows [][]string
 	for _, f := range list {
 		rows = append(rows, []string{code(f.Code), f.Rule, linked(f.Source), inWords(f.Status)})
@@ -200,9 +201,9 @@ func (m *markdown) facts(list []Fact) {
 	m.table([]string{"code", "rule", "source", "status"}, rows)
 }
 
-func (j *Jurisdiction) writeAttempts(m *markdown) { m.facts(j.Attempts) }
+func (j *Jurisdiction) writeAttempts(m *sheet) { m.facts(j.Attempts) }
 
-func (j *Jurisdiction) writeRemarks(m *markdown) {
+func (j *Jurisdiction) writeRemarks(m *sheet) {
 	m.line("Rules that no calculation applies by itself.\n")
 	m.facts(j.Remarks)
 }

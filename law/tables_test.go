@@ -216,7 +216,7 @@ func TestALawyerReadsAllTablesAndWhatIsToConfirm(t *testing.T) {
 				t.Errorf("%s lacks %s", j.Code, s.Name)
 			}
 		}
-		marked := strings.Count(out, "[to confirm")
+		marked := strings.Count(out, "to confirm")
 		if !strings.Contains(out, "to confirm") || marked == 0 {
 			t.Errorf("%s marks nothing as to confirm", j.Code)
 		}
