@@ -118,6 +118,8 @@ func (l Letter) checkClaim(c ClaimLine) error {
 		return errors.New("it has no due date")
 	case l.Country == "FR" && l.Debtor.Kind == law.Consumer && (c.Costs.Cents != 0 || c.Compensation.Cents != 0):
 		return errors.New("a consumer in France is not charged recovery costs (CPCE, art. L111-8)")
+	case l.Country == "FR" && l.Capacity == debt.AsThirdParty && c.Costs.Cents != 0:
+		return errors.New("who collects for another in France asks for no costs (CPCE, art. R124-4)")
 	}
 	for _, a := range []money.Amount{c.Paid, c.Reduced, c.Interest, c.Compensation, c.Costs, c.Credit, c.Outstanding} {
 		if a.Currency != c.Principal.Currency && (a.Currency != "" || a.Cents != 0) {

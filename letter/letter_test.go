@@ -240,6 +240,10 @@ func TestALetterIsRefusedWithItsCaseAndReason(t *testing.T) {
 			l.Claims = append(l.Claims, c)
 		}, "debt 01J8: its limitation period"},
 		{"a consumer in France pays no recovery costs", func(l *Letter) { l.Country, l.Debtor.Kind = "FR", law.Consumer }, "L111-8"},
+		{"FR: a third party asks for no costs", func(l *Letter) {
+			l.Country, l.Capacity, l.Claims[0].Costs = "FR", debt.AsThirdParty, money.EUR(100)
+			l.Claims[0].Outstanding.Cents += 100
+		}, "asks for no costs"},
 		{"currencies are not mixed in one debt", func(l *Letter) { l.Claims[0].Paid = money.Of(1, "USD") }, "mixes EUR and USD"},
 		{"a letter covers a debt", func(l *Letter) { l.Claims = nil }, "covers no debt"},
 		{"a letter exists", func(l *Letter) { l.Name = "threat" }, "no such letter"},

@@ -6,6 +6,10 @@ import "github.com/recobro/recobro/law"
 func remarks() []law.Fact {
 	return append([]law.Fact{
 		{
+			Code: "fr_cc_1908", Source: cc("art. 1908"), Status: law.ToConfirm,
+			Rule: "A receipt for capital without reservation of the interest makes it presumed paid: the article is on loans; receipts carry a reservation while interest is owed.",
+		},
+		{
 			Code: "fr_conso_l218_1", Source: ccons("art. L218-1"), Status: law.Verified,
 			Rule: "A contract with a consumer can neither change the period nor add grounds that interrupt or suspend it.",
 		},

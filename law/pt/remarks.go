@@ -6,6 +6,10 @@ import "github.com/recobro/recobro/law"
 func remarks() []law.Fact {
 	return append([]law.Fact{
 		{
+			Code: "pt_cc_786", Source: cc("art. 786"), Status: law.ToConfirm,
+			Rule: "A receipt for capital without reservation of interest or other accessory sums makes them presumed paid: receipts carry a reservation while interest is owed.",
+		},
+		{
 			Code: "pt_cc_303", Source: cc("art. 303"), Status: law.ToConfirm,
 			Rule: "A court does not raise limitation unprompted.",
 		},
