@@ -62,7 +62,7 @@ func payReference(c *debt.Case) string {
 func claim(t *record.Turn, i int, day calendar.Date) letter.ClaimLine {
 	c, terms := t.Person.Cases[i].Case, t.Terms[i]
 	line := letter.LineOf(c, c.Statement(terms, day))
-	line.Limited = debt.Barred(c.Clock(terms.Law), day)
+	line.Limited = c.Limited(terms.Law, day)
 	return line
 }
 

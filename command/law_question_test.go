@@ -37,6 +37,18 @@ func TestLawLimitationAndInterestTellRuleArticleArithmeticFlagsAndStatus(t *test
 		{strings.Fields("limitation PT --claim sale --debtor consumer --due 2022-03-15"), []string{
 			"Status             to_confirm\n", "\nTo confirm\n  rule pt_cc_317, Código Civil art. 317: to confirm\n",
 		}},
+		{strings.Fields("limitation PT --claim sale --debtor consumer --due 2021-02-10"), []string{
+			"Presumed paid from 2023-02-11\n", "Ordinary period    pt_cc_309, Código Civil art. 309: 20 years, last day 2041-02-11, cautiously 2041-02-10\n", "Time-barred from   2041-02-12\n",
+		}},
+		{strings.Fields("limitation ES --claim carriage --debtor business --due 2025-05-20 --contracted 2025-03-15 --act burofax_received=2026-03-01"), []string{
+			"Last day           2027-03-01\n", "Cautious last day  2026-06-15\n", "\n  carriage_written_claim: ", "what burofax_received does, Ley 15/2009 art. 79.3, with art. 1973 of the Código Civil: to confirm",
+		}},
+		{strings.Fields("limitation ES --claim other --debtor business --due 2021-05-05 --act burofax_received=2024-06-10 --guarantor simple --guarantor joint --guarantor unknown"), []string{
+			"\nGuarantors\n  guarantor: last day 2026-05-05, cautiously 2026-05-05\n", "  joint_guarantor: last day 2029-06-10, cautiously 2026-05-05; joint_guarantor_debated: ", "guarantor_bond_unknown: ",
+		}},
+		{strings.Fields("limitation FR --claim sale --debtor business --due 2021-05-05 --unproved-act acknowledgment=2024-06-10"), []string{
+			"Last day           2029-06-10\n", "Cautious last day  2026-05-05\n", "\n  act_to_prove: ",
+		}},
 		{strings.Fields("limitation ES-CT --claim other --debtor business --due 2022-03-15"), []string{"Law                ES-CT\n", "Cautious last day  2027-03-15\n"}},
 		{strings.Fields("limitation FR --claim sale --debtor public --due 2022-03-15"), []string{"\nAsk a person\n"}},
 		{aDebt, []string{
@@ -85,6 +97,8 @@ func TestLawQuestionsNameTheFlagThatIsWrong(t *testing.T) {
 		"limitation ES --claim sale --debtor business --due 2025-01-01 --act letter":            "--act letter: want TYPE=DAY",
 		"limitation ES --claim sale --debtor business --due 2025-01-01 --act letter=2025-02-30": "--act letter=2025-02-30: not a date",
 		"limitation ES --claim sale --debtor business --due 2025-01-01 --act pigeon=2025-02-03": "--act 1: type must be one of",
+		"limitation ES --claim sale --debtor business --due 2025-01-01 --unproved-act letter":   "--unproved-act letter: want TYPE=DAY",
+		"limitation ES --claim sale --debtor business --due 2025-01-01 --guarantor somebody":    "--guarantor somebody: want simple, joint or unknown",
 		"limitation ES --language la": "--language must be one of en, es, fr, pt",
 		"interest ES --principal ten": "--principal: ",
 		"interest ES --principal 10 --claim sale --debtor business --due 2025-01-01":                                  "--until is missing",

@@ -180,7 +180,7 @@ func checkAct(r *rapid.T, p *strategy.Person, d done) {
 	} else if d.Step == "courtesy" && !day.Before(due) {
 		r.Fatalf("the courtesy of case %d goes out on %s, due %s", d.of, day, due)
 	}
-	if c := s.Case; d.Do.Sends() && debt.Barred(c.Clock(s.Law), day) {
+	if c := s.Case; d.Do.Sends() && c.Limited(s.Law, day) {
 		r.Fatalf("%s of case %d goes out on %s, though its limitation period ended on %s", d.Letter, d.of, day, c.Clock(s.Law).LastDay)
 	}
 	for _, h := range s.Case.Holds {

@@ -3,6 +3,7 @@ package question_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,27 @@ func holds(t *testing.T, got []string, want ...string) {
 	}
 }
 
+func TestTheClockAgainstEachGuarantorIsTold(t *testing.T) {
+	for _, text := range []string{
+		`{"country":"ES","claim":"other","debtor":"business","due_on":"2021-05-05","acts":[{"type":"burofax_received","date":"2024-06-10"}],"guarantors":[{"joint":false},{"joint":true},{}]}`,
+		`{"country":"ES","rule":"es_cc_1964","anchor_on":"2021-05-05","acts":[{"type":"burofax_received","date":"2024-06-10"}],"guarantors":[{"joint":false},{"joint":true},{}]}`,
+	} {
+		a, err := asked[question.Limitation](t, text).Answer(countries.For, "es")
+		if err != nil || len(a.Guarantors) != 3 {
+			t.Fatalf("%s: %+v, %v", text, a.Guarantors, err)
+		}
+		for i, want := range []string{"guarantor 2026-05-05 2026-05-05 []", "joint_guarantor 2029-06-10 2026-05-05 [joint_guarantor_debated]", "guarantor 2026-05-05 2026-05-05 [guarantor_bond_unknown]"} {
+			g := a.Guarantors[i]
+			if got := fmt.Sprint(g.Bond, " ", g.LastDay, " ", g.Cautious, " ", g.Flags); got != want {
+				t.Errorf("%s: guarantor %d: %s, want %s", text, i, got, want)
+			}
+		}
+		if g := a.Guarantors[0]; g.Acts[0].Flag != "not_against_guarantor" || !strings.Contains(g.Acts[0].FlagInWords, "fiador") || !strings.Contains(a.Guarantors[2].FlagsInWords[0], "solidario") {
+			t.Errorf("%s: %+v", text, a.Guarantors)
+		}
+	}
+}
+
 func TestALimitationPeriodIsToldWithItsArithmetic(t *testing.T) {
 	for name, c := range map[string]struct {
 		question, last string
@@ -55,6 +77,18 @@ func TestALimitationPeriodIsToldWithItsArithmetic(t *testing.T) {
 				"2026-03-15 is a day of rest: the last day moves to 2026-03-16",
 				"2022-01-01 letter: it changes nothing (Código Civil art. 323); last day 2026-03-16",
 			}},
+		"two years that presume payment, and the twenty that bar the claim": {
+			`{"country":"PT","claim":"sale","debtor":"consumer","due_on":"2021-02-10"}`, "2023-02-10",
+			[]string{
+				"payment is presumed from 2023-02-11, the day after 2023-02-10", "time-barred from 2041-02-12, the day after 2041-02-11",
+				"that is the ordinary period, pt_cc_309: 20 years (Código Civil art. 309)",
+			}},
+		"a letter for the price of carriage": {
+			`{"country":"ES","rule":"es_lctt_79","anchor_on":"2025-06-15","acts":[{"type":"burofax_received","date":"2026-03-01"}]}`, "2027-03-01",
+			[]string{"in the reading that is hardest on the creditor the last day is 2026-06-15"}},
+		"an acknowledgement that nothing proves": {
+			`{"country":"FR","claim":"sale","debtor":"business","due_on":"2021-05-05","acts":[{"type":"acknowledgment","date":"2024-06-10","unproved":true}]}`, "2029-06-10",
+			[]string{"in the reading that is hardest on the creditor the last day is 2026-05-05"}},
 		"a rule that is named, and a mediation that stops its clock": {
 			`{"country":"ES","rule":"es_cc_1964","anchor_on":"2021-01-10","acts":[{"type":"mediation","date":"2022-01-01","end":"2022-03-01"}]}`, "2026-03-10",
 			[]string{
