@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,7 +19,7 @@ import (
 // BackupCommands are backup and restore for an installation of one machine:
 // where it does not run, its PostgreSQL is brought up for them alone.
 func BackupCommands() []*cobra.Command {
-	return []*cobra.Command{command.BackupCommand(whereItLies), command.RestoreCommand(whereItLies, forgetTemporal)}
+	return []*cobra.Command{command.BackupCommand(whereOneLies), command.RestoreCommand(whereItLies, forgetTemporal)}
 }
 
 // Alone lets a command work where no installation runs as well: its PostgreSQL
@@ -25,7 +27,7 @@ func BackupCommands() []*cobra.Command {
 func Alone(c *cobra.Command) {
 	run := c.RunE
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		return whereItLies(cmd.Context(), func(databaseURL string) error {
+		return whereOneLies(cmd.Context(), func(databaseURL string) error {
 			if err := os.Setenv("DATABASE_URL", databaseURL); err != nil {
 				return err
 			}
@@ -45,6 +47,21 @@ func whereItLies(ctx context.Context, work func(databaseURL string) error) error
 		return err
 	}
 	return WithRecord(ctx, s, work)
+}
+
+// whereOneLies is whereItLies for work on a record that is there: none is made for
+// it in a folder that holds none.
+func whereOneLies(ctx context.Context, work func(databaseURL string) error) error {
+	if os.Getenv("DATABASE_URL") == "" {
+		s, err := Load(command.Environ())
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(filepath.Join(s.Folder, "postgres", "PG_VERSION")); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("no record lies in the data folder %s: make run (standalone run) begins one, RECOBRO_DATA chooses another folder", s.Folder)
+		}
+	}
+	return whereItLies(ctx, work)
 }
 
 // WithRecord brings up the data folder's PostgreSQL, and nothing else, for as

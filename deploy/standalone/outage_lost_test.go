@@ -6,9 +6,7 @@ import (
 	"time"
 
 	"github.com/recobro/recobro/command"
-	"github.com/recobro/recobro/fake"
 	"github.com/recobro/recobro/worker"
-	"github.com/recobro/recobro/workflows"
 )
 
 // TestTheLossOfTemporalSendsNothingTwice loses all that Temporal knew of an
@@ -16,31 +14,14 @@ import (
 // is never heard. What recover does has the cases go on from the record.
 func TestTheLossOfTemporalSendsNothingTwice(t *testing.T) {
 	b := newBranch(t)
-	b.wall.Store(monday.Add(3 * time.Hour).UnixMicro())
-	stop := b.runs()
-	ids := b.owed(12, 12, b.creditor)
-	b.until(b.clock().Add(24 * time.Hour))
-	b.Always(func(fake.Letter) fake.Behaviour { return fake.AcceptStall })
-	b.wall.Store(monday.AddDate(0, 0, 10).Add(3 * time.Hour).UnixMicro()) // a Thursday, within everybody's hours
-	taken := len(b.Letters())
-	for _, id := range ids {
-		if err := b.waker.Due(t.Context(), id); err != nil {
-			t.Fatal(err)
-		}
-	}
-	await(t, "letters are with the provider", func() bool { return len(b.Letters()) > taken+2 })
+	ids, stop := b.stalled()
 	b.store.Close() // nothing that they find out is recorded
 	stop()
 	b.Always(b.treat)
 
 	// A namespace that is new knows as little as one whose database was dropped.
 	b.Namespace = fmt.Sprintf("%s-again", b.Namespace)
-	later, err := b.open(t.Context(), b.clock, 3*time.Second)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(later.close)
-	b.parts, b.waker = later, workflows.NewWaker(later.temporal)
+	b.reopens()
 	if err := command.PrepareNamespace(t.Context(), b.temporal, b.Namespace); err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/recobro/recobro/fake"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/strategy"
+	"github.com/recobro/recobro/workflows"
 )
 
 // remote are parts that reach Temporal by a line that can be cut.
@@ -33,6 +34,37 @@ func (b *branch) remote() (*parts, *line) {
 // works serves the cases by some parts until the test ends.
 func (b *branch) works(p *parts) {
 	(&branch{parts: p, t: b.t}).runs()
+}
+
+// stalled runs twelve debts until letters about them are with a provider that
+// took them and whose answer is not heard; stop ends the workers.
+func (b *branch) stalled() (ids []string, stop func()) {
+	b.t.Helper()
+	b.wall.Store(monday.Add(3 * time.Hour).UnixMicro())
+	stop = b.runs()
+	ids = b.owed(12, 12, b.creditor)
+	b.until(b.clock().Add(24 * time.Hour))
+	b.Always(func(fake.Letter) fake.Behaviour { return fake.AcceptStall })
+	b.wall.Store(monday.AddDate(0, 0, 10).Add(3 * time.Hour).UnixMicro()) // a Thursday, within everybody's hours
+	taken := len(b.Letters())
+	for _, id := range ids {
+		if err := b.waker.Due(b.t.Context(), id); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	await(b.t, "letters are with the provider", func() bool { return len(b.Letters()) > taken+2 })
+	return ids, stop
+}
+
+// reopens opens the branch's parts anew, where its addresses now say.
+func (b *branch) reopens() {
+	b.t.Helper()
+	later, err := b.open(b.t.Context(), b.clock, 3*time.Second)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(later.close)
+	b.parts, b.waker = later, workflows.NewWaker(later.temporal)
 }
 
 // TestFactsThatComeWhileTemporalIsAwayBindAtOnce cuts the line to Temporal while
@@ -100,20 +132,8 @@ func TestFactsThatComeWhileTemporalIsAwayBindAtOnce(t *testing.T) {
 func TestWorkersGoOnByThemselvesAfterPostgreSQLWasAway(t *testing.T) {
 	pg := newDatabase(t, "away")
 	b := newBranchOn(t, pg.server.URL)
-	b.wall.Store(monday.Add(3 * time.Hour).UnixMicro())
 	h := b.site(b.parts)
-	b.runs()
-	ids := b.owed(12, 12, b.creditor)
-	b.until(b.clock().Add(24 * time.Hour))
-	b.Always(func(fake.Letter) fake.Behaviour { return fake.AcceptStall })
-	b.wall.Store(monday.AddDate(0, 0, 10).Add(3 * time.Hour).UnixMicro()) // a Thursday, within everybody's hours
-	taken := len(b.Letters())
-	for _, id := range ids {
-		if err := b.waker.Due(t.Context(), id); err != nil {
-			t.Fatal(err)
-		}
-	}
-	await(t, "letters are with the provider", func() bool { return len(b.Letters()) > taken+2 })
+	ids, _ := b.stalled()
 	if err := pg.server.Stop(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}
@@ -190,12 +210,7 @@ func TestARestoredRecordSendsNothingThatWasSent(t *testing.T) {
 		}
 	}
 	b.Database = restore()
-	later, err := b.open(t.Context(), b.clock, 3*time.Second)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(later.close)
-	b.parts = later
+	b.reopens()
 	b.runs()
 	sent := len(b.Letters())
 	r, held, err := b.store.Restored(t.Context())
