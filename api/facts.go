@@ -56,15 +56,16 @@ func idOf(f debt.Fact) string {
 }
 
 type paymentRequest struct {
-	Amount    money.Amount  `json:"amount"`
-	Received  calendar.Date `json:"received_on"`
-	Reference string        `json:"reference"`
-	Method    string        `json:"method"`
-	Another   bool          `json:"another"`
+	Amount    money.Amount     `json:"amount"`
+	Received  calendar.Date    `json:"received_on"`
+	Reference string           `json:"reference"`
+	Method    string           `json:"method"`
+	Another   bool             `json:"another"`
+	Converted *debt.Conversion `json:"converted"`
 }
 
 func (p paymentRequest) fact() debt.PaymentReceived {
-	return debt.PaymentReceived{Amount: p.Amount, Received: p.Received, Reference: p.Reference, Method: p.Method, Another: p.Another}
+	return debt.PaymentReceived{Amount: p.Amount, Received: p.Received, Reference: p.Reference, Method: p.Method, Another: p.Another, Converted: p.Converted}
 }
 
 // pay books money that came in.

@@ -61,11 +61,9 @@ func (h hearing) creditNote(f Adjusted) ([]Fact, *Refusal) {
 	after := h.Clone()
 	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
 	out := append([]Fact{f}, h.reimpute(after, day, CreditNote)...)
-	if a.Amount.Cents < left.Cents || !h.Open() {
-		return append(out, h.agreementsMet(after, out)...), nil
-	}
-	for _, x := range out[1:] {
-		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: x})
+	met := h.agreementsMet(after, out) // after has heard all of out now
+	if a.Amount.Cents < left.Cents || !h.Open() || after.OpenPrincipal().Cents > 0 {
+		return append(out, met...), nil
 	}
 	out = append(out, h.EndAll()...)
 	return append(out, CaseClosed{Outcome: Withdrawn, Reason: CreditNote, WrittenOff: after.Statement(h.t, h.today).Balance}), nil

@@ -18,6 +18,9 @@ func (h hearing) payment(f PaymentReceived) ([]Fact, *Refusal) {
 	if no := h.past("received_on", f.Received); no != nil {
 		return nil, no
 	}
+	if no := h.converted(f); no != nil {
+		return nil, no
+	}
 	if f.Received.Before(h.Claim.Issued.AddYears(-1)) {
 		return nil, wrong("received_on", "before_issue", "the claim was issued on %s", h.Claim.Issued)
 	}

@@ -112,6 +112,8 @@ type Payment struct {
 	Bounced  calendar.Date `json:"bounced"`                // the day it was taken back; zero where it stands
 	Reversed bool          `json:"reversed,omitempty"`     // taken back since it was booked by mistake
 	From     string        `json:"from_case_id,omitempty"` // case whose credit it is; empty: money that came in
+	// Converted is how money in another currency became the amount.
+	Converted *Conversion `json:"converted,omitempty"`
 }
 
 // Imputation is which parts of the claim one payment went to.

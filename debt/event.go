@@ -67,6 +67,8 @@ type (
 		Another bool `json:"another,omitempty"`
 		// From is the case whose credit it is; empty: money that came in.
 		From string `json:"from_case_id,omitempty"`
+		// Converted is how money in another currency became the amount.
+		Converted *Conversion `json:"converted,omitempty"`
 	}
 	// PaymentImputed says which parts of the claim a payment went to.
 	PaymentImputed struct {

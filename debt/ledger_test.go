@@ -364,3 +364,42 @@ func anyMove(r *rapid.T, l *life, day calendar.Date) Fact {
 	}
 	return nil
 }
+
+func TestAPaymentInAnotherCurrencyIsBookedAtARateThatIsStated(t *testing.T) {
+	l := opened(t, "ES", law.Business, 200000, "2026-06-30").at("2026-07-10")
+	at := func(rate string, cents int64) PaymentReceived {
+		return PaymentReceived{Amount: money.EUR(cents), Received: calendar.Must("2026-07-10"),
+			Converted: &Conversion{Amount: money.Of(10000, "USD"), Rate: rate, On: calendar.Must("2026-07-09"), Source: "ECB"}}
+	}
+	l.accept(at("0.91235", 9124)) // 91.235 is 91.24
+	l.accept(at("0.9", 9000))
+	if got := l.Payments[0].Converted; got == nil || got.Rate != "0.91235" || l.statement("2026-07-10").Received.Cents != 18124 {
+		t.Errorf("%+v", l.Payments)
+	}
+	for _, rate := range []string{"", "0", "-1", "1/2", "1e9", "1,08", "."} {
+		l.refuses(at(rate, 9124), "rate_malformed")
+	}
+	for rule, change := range map[string]func(*Conversion){
+		"conversion_differs":   func(c *Conversion) { c.Rate = "0.91234" },
+		"amount_not_converted": func(c *Conversion) { c.Amount = money.EUR(10000) },
+		"date_missing":         func(c *Conversion) { c.On = calendar.Date{} },
+		"missing":              func(c *Conversion) { c.Source = "" },
+	} {
+		f := at("0.91235", 9124)
+		change(f.Converted)
+		l.refuses(f, rule)
+	}
+}
+
+func TestAnOldCostStaysTheCreditorsOwn(t *testing.T) {
+	f, err := Decode("cost_incurred", []byte(`{"handoff":"h1","amount":{"amount":"96.00","currency":"EUR"},"on":"2026-07-10","what":"court fee"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := opened(t, "ES", law.Business, 100000, "2026-06-30").at("2026-07-20")
+	before := l.statement("2026-07-20")
+	l.add(f)
+	if s := l.statement("2026-07-20"); s.Balance != before.Balance || len(l.Costs) != 0 {
+		t.Errorf("the balance went from %s to %s", before.Balance, s.Balance)
+	}
+}
