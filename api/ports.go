@@ -188,8 +188,10 @@ type Memory interface {
 	Remember(ctx context.Context, r record.Request, a record.Answer) error
 }
 
-// Figures are the installation's clock and sums.
+// Figures are the installation's clock and sums, and what is off in it.
 type Figures interface {
+	// Controls lists what a periodic control finds off, case by case.
+	Controls(ctx context.Context, f record.ControlFilter) (record.Controls, error)
 	ClockState(ctx context.Context) (now time.Time, offset time.Duration, frozen bool, err error)
 	Totals(ctx context.Context) (record.Totals, error)
 }
