@@ -46,7 +46,8 @@ func (h hearing) offerMade(f OfferMade) ([]Fact, *Refusal) {
 		return nil, no
 	}
 	l, balance := h.t.Limits, h.Statement(h.t, h.today).Balance
-	gives := func(percent int) bool { return f.Offer.Amount.Cents*100 >= balance.Cents*int64(100-percent) }
+	// A part of a cent is nobody's to refuse.
+	gives := func(percent int) bool { return f.Offer.Amount.Cents >= balance.Cents*int64(100-percent)/100 }
 	switch {
 	case f.Offer.Amount.Cents > balance.Cents:
 		return nil, wrong("amount", "offer_above_balance", "the balance is %s", balance)
