@@ -15,6 +15,7 @@ import (
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/letter"
 	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/store"
@@ -141,6 +142,13 @@ func TestAPaymentNotesTheRowsByWhichItsInterestWasReckoned(t *testing.T) {
 	must(s.Record(ctx, f.Case.ID, "p2", debt.Actor{Role: debt.Agent}, debt.PaymentReceived{Amount: money.EUR(1_00), Received: calendar.Must("2027-02-12")}))(t)
 	st := must(s.Statement(ctx, f.Case.ID, calendar.Must("2027-02-12")))(t)
 	assert.Contains(t, st.Flags, "rate_corrected_since_imputation", "what was booked stands")
+	claim := letter.LineOf(must(s.File(ctx, f.Case.ID))(t).Case, st)
+	rates, sum := "", money.EUR(0)
+	for _, l := range claim.Lines {
+		rates, sum = rates+" "+l.Rate.String(), sum.Plus(l.Interest)
+	}
+	assert.Equal(t, " 10.40 10.65 20.00", rates, "a letter shows each rate that was used")
+	assert.Equal(t, claim.Interest, sum, "and lines that come to the sum")
 	verified(t, s, f.Case.ID)
 }
 
