@@ -116,7 +116,7 @@ func (a *Activities) compose(t *record.Turn, mode, state string) (record.Done, e
 	if state == reserved {
 		done.Facts = unended(done.Facts)
 	}
-	to, ok := address(t.Debtor, t.Decision.Channel)
+	to, ok := address(record.Whom(t.Debtor.Points, t.Case().Represented()), t.Decision.Channel)
 	if !ok {
 		return unwritten(t, done.Facts, fmt.Errorf("debtor %s has no valid contact point", t.Debtor.ID)), nil
 	}
@@ -146,7 +146,7 @@ func unwritten(t *record.Turn, facts []debt.Fact, why error) record.Done {
 	var out []debt.Fact
 	for _, f := range facts {
 		switch f.(type) {
-		case debt.MessageReserved, debt.MessageEnded, debt.OfferMade, debt.StageChanged:
+		case debt.MessageReserved, debt.MessageEnded, debt.OfferMade, debt.PutInWriting, debt.InstalmentLate, debt.StageChanged:
 		default:
 			out = append(out, f)
 		}
@@ -180,11 +180,11 @@ func unended(facts []debt.Fact) []debt.Fact {
 }
 
 // address gives where a channel reaches the debtor; an SMS goes to the phone.
-func address(d record.Debtor, channel string) (string, bool) {
+func address(points []record.Point, channel string) (string, bool) {
 	if channel == letter.SMS {
 		channel = "phone"
 	}
-	for _, p := range d.Points {
+	for _, p := range points {
 		if p.Channel == channel && p.Valid && !p.OptedOut {
 			return p.Value, true
 		}

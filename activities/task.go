@@ -70,6 +70,9 @@ func taskDue(t *record.Turn) calendar.Date {
 	if kind == "approve_offer" {
 		return t.Decision.Why[0].On // then the offer lapses
 	}
+	if last := t.Decision.Why[0].On; kind == "proof_of_claim" && !last.IsZero() {
+		return before(last.AddDays(-proofLead), t.Terms[t.Index].Home.AddWorkingDays(day, 1), last)
+	}
 	n, ok := taskDays[kind]
 	if !ok {
 		n = otherDays
@@ -88,4 +91,19 @@ func callDays(s *strategy.Strategy, mark string) int {
 		}
 	}
 	return days
+}
+
+// proofLead is how many days before the last day a claim in an insolvency is to
+// be filed.
+const proofLead = 7
+
+// before is day, or first where that is later, but never after last.
+func before(day, first, last calendar.Date) calendar.Date {
+	if first.After(day) {
+		day = first
+	}
+	if day.After(last) {
+		return last
+	}
+	return day
 }

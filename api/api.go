@@ -47,6 +47,7 @@ type Options struct {
 	Strategies Strategies
 	Rates      Rates
 	Guarantors Guarantors
+	Solvency   Solvency // nil: what a person found out is given with a study
 	Memory     Memory
 	Figures    Figures
 

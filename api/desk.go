@@ -143,11 +143,14 @@ func (s *server) showDebtor(_ context.Context, c *call) (answer, error) {
 }
 
 func (s *server) addPoint(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[debt.ContactPoint](c)
+	in, err := decode[struct {
+		debt.ContactPoint
+		Representative bool `json:"representative"`
+	}](c)
 	if err != nil {
 		return answer{}, err
 	}
-	d, err := s.Points.AddPoint(ctx, c.id(), record.Point{Channel: in.Channel, Value: in.Value, Valid: true})
+	d, err := s.Points.AddPoint(ctx, c.id(), record.Point{Channel: in.Channel, Value: in.Value, Valid: true, Representative: in.Representative})
 	if err != nil {
 		return answer{}, err
 	}

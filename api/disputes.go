@@ -95,3 +95,26 @@ func (s *server) mayAnswer(ctx context.Context, c *call) error {
 	}
 	return nil
 }
+
+// hold stops collection contact, or puts it on another footing: a debtor in
+// hardship is asked more softly where their strategy says how, and one who is
+// represented through their representative alone.
+func (s *server) hold(ctx context.Context, c *call) (answer, error) {
+	in, err := decode[struct {
+		Reason debt.HoldReason  `json:"reason"`
+		Until  calendar.Date    `json:"until"`
+		About  *debt.Proceeding `json:"about"`
+		Point  string           `json:"contact_point_id"`
+		Note   string           `json:"note"`
+	}](c)
+	if err != nil {
+		return answer{}, err
+	}
+	if in.Point != "" && in.Reason != debt.HoldWrongPerson {
+		return answer{}, &debt.Refusal{Field: "contact_point_id", Rule: "hold_about", Detail: "only a wrong person was reached by a contact point"}
+	}
+	if in.About != nil {
+		in.About.Rule = "" // the law's, not the caller's
+	}
+	return s.put(ctx, c, debt.HoldPlaced{Hold: debt.Hold{Reason: in.Reason, Until: in.Until, About: in.About, Of: in.Point}, Note: in.Note})
+}

@@ -43,6 +43,8 @@ func idOf(f debt.Fact) string {
 		return f.ID
 	case debt.HoldPlaced:
 		return f.Hold.ID
+	case debt.StudyMade:
+		return f.Study.ID
 	case debt.Adjusted:
 		return f.Adjustment.ID
 	case debt.Refunded:
@@ -101,20 +103,6 @@ func (s *server) promise(ctx context.Context, c *call) (answer, error) {
 		return answer{}, err
 	}
 	f := debt.PromiseMade{Amount: in.Amount, PayBy: in.PayBy, Channel: in.Channel, Note: in.Note}
-	return s.put(ctx, c, f)
-}
-
-// hold stops collection contact.
-func (s *server) hold(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
-		Reason debt.HoldReason `json:"reason"`
-		Until  calendar.Date   `json:"until"`
-		Note   string          `json:"note"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	f := debt.HoldPlaced{Hold: debt.Hold{Reason: in.Reason, Until: in.Until}, Note: in.Note}
 	return s.put(ctx, c, f)
 }
 

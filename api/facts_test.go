@@ -98,7 +98,7 @@ func TestADisputeIsAnsweredInOneOfThreeWays(t *testing.T) {
 		t.Run(x.state, func(t *testing.T) {
 			o := open(t)
 			id := o.aCase(nil)
-			open := o.report(id, "/disputes", map[string]any{"reason": "not_delivered", "note": "no pallet"}).is(201)
+			open := o.report(id, "/disputes", map[string]any{"reason": "goods_not_received", "note": "no pallet"}).is(201)
 			require.Equal(t, "dispute", open.text("holds.0.reason"))
 			done := o.report(id, "/disputes/"+open.text("id")+"/resolve", x.answer).is(201)
 			require.Equal(t, x.state, done.text("disputes.0.state"))

@@ -214,7 +214,7 @@ func TestFactsThatCannotBeAreRefusedAndChangeNothing(t *testing.T) {
 		{"an empty note", "/notes", map[string]any{"text": ""}, 400, "length", "text"},
 		{"a note of spaces", "/notes", map[string]any{"text": " \t\u00a0\u200b\n"}, 422, "missing", "text"},
 		{"a note with an escape", "/notes", map[string]any{"text": "a\x1b[2J"}, 422, "control_characters", "text"},
-		{"a dispute for no reason", "/disputes", map[string]any{"reason": "   "}, 422, "missing", "reason"},
+		{"a dispute for no reason", "/disputes", map[string]any{"reason": "   "}, 400, "not_one_of", "reason"},
 		{"escalated for no reason", "/escalate", map[string]any{"reason": "   "}, 422, "missing", "reason"},
 		{"closed for no reason", "/close", map[string]any{"outcome": "withdrawn", "reason": "\n"}, 422, "missing", "reason"},
 		{"a document with a line break in its name", "/documents", map[string]any{"type": "other", "name": "a\r\nb", "media_type": "text/plain", "content": "eA=="}, 422, "control_characters", "name"},

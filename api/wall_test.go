@@ -155,8 +155,8 @@ func (w *wall) MatchLine(_ context.Context, _, _ string, m record.BankMatch) (re
 	w.keep(m)
 	return record.BankLine{}, nil, errReached
 }
-func (w *wall) Guarantors(context.Context, string) ([]debt.Party, error)   { return nil, errReached }
-func (w *wall) Verify(context.Context, string) error                       { return errReached }
+func (w *wall) Guarantors(context.Context, string) ([]debt.Party, error) { return nil, errReached }
+func (w *wall) Verify(context.Context, string) error                     { return errReached }
 func (w *wall) Controls(context.Context, record.ControlFilter) (record.Controls, error) {
 	return record.Controls{}, errReached
 }

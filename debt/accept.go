@@ -88,6 +88,8 @@ func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
 		return h.disputeResolved(f)
 	case DisputeDocumented:
 		return h.disputeDocumented(f)
+	case StudyMade:
+		return h.studied(f)
 	case HoldPlaced:
 		return h.holdPlaced(f)
 	case HoldEnded:
@@ -105,7 +107,7 @@ func (h hearing) hear(f Fact) ([]Fact, *Refusal) {
 func afterClosing(f Fact) bool {
 	switch f.(type) {
 	case PaymentReceived, PaymentBounced, PaymentReversed, Refunded, Adjusted, CaseReopened, Noted, DocumentAdded, ActNoted, ActProved, CallLogged,
-		OptedOut, OptedIn, MessageEnded, Milestone, CostIncurred:
+		OptedOut, OptedIn, MessageEnded, StudyMade, Milestone, CostIncurred:
 		return true
 	}
 	return false
@@ -401,7 +403,13 @@ func (h hearing) holdPlaced(f HoldPlaced) ([]Fact, *Refusal) {
 			return nil, conflict("hold_stands", "case %s already has a hold for %s, %s", h.ID, x.Reason, x.ID)
 		}
 	}
+	if no := h.proceeding(&f.Hold); no != nil {
+		return nil, no
+	}
 	f.Hold.ID = h.id("hold")
+	if f.Hold.Strategy != "" {
+		f.Hold.Back = h.Strategy
+	}
 	return []Fact{f}, nil
 }
 

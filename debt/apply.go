@@ -103,6 +103,9 @@ func (c *Case) applyTalk(e Event) {
 		h := f.Hold
 		h.Placed = e.At
 		c.Holds = append(c.Holds, h)
+		if h.Softer() {
+			c.Strategy = h.Strategy
+		}
 	case HoldExtended:
 		for i := range c.Holds {
 			if c.Holds[i].ID == f.Hold {
@@ -110,7 +113,12 @@ func (c *Case) applyTalk(e Event) {
 			}
 		}
 	case HoldEnded:
-		c.Holds = slices.DeleteFunc(c.Holds, func(h Hold) bool { return h.ID == f.Hold })
+		c.Holds = slices.DeleteFunc(c.Holds, func(h Hold) bool {
+			if h.ID == f.Hold && h.Softer() && c.Strategy == h.Strategy { // unless somebody moved it since
+				c.Strategy = h.Back
+			}
+			return h.ID == f.Hold
+		})
 		c.Resumed = e.At
 		if f.Revived {
 			c.forgetReached()
@@ -194,6 +202,7 @@ func (c *Case) Clone() *Case {
 	}
 	d.Offers = slices.Clone(c.Offers)
 	d.Disputes = slices.Clone(c.Disputes)
+	d.Studies = slices.Clone(c.Studies)
 	d.Holds = slices.Clone(c.Holds)
 	d.Held = slices.Clone(c.Held)
 	d.Handoffs = slices.Clone(c.Handoffs)

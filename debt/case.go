@@ -95,6 +95,11 @@ type Hold struct {
 	Until  calendar.Date `json:"until"` // last day of the hold
 	Of     string        `json:"of,omitempty"`
 	Placed time.Time     `json:"placed"`
+	About  *Proceeding   `json:"about,omitempty"` // of a complaint or an insolvency
+	// Strategy is the one that a case in hardship is on meanwhile, and Back the
+	// one that it goes back to; both empty where the hold stops contact instead.
+	Strategy string `json:"strategy,omitempty"`
+	Back     string `json:"back,omitempty"`
 }
 
 // ByItself reports whether the hold ends by itself when its day is over; the
@@ -227,6 +232,7 @@ type Case struct {
 	Disputes    []Dispute    `json:"disputes,omitempty"`
 	Holds       []Hold       `json:"holds,omitempty"` // those that stand now
 	Held        []Hold       `json:"held,omitempty"`  // those that stood when the case was closed
+	Studies     []Study      `json:"studies,omitempty"`
 	Handoffs    []Handoff    `json:"handoffs,omitempty"`
 	Marks       []Mark       `json:"marks,omitempty"`
 	Acts        []law.Act    `json:"acts,omitempty"` // what bears on limitation

@@ -98,12 +98,13 @@ func (DisputeDocumented) Kind() string { return "dispute_documented" }
 func (DisputeEscalated) Kind() string  { return "dispute_escalated" }
 func (DisputeResolved) Kind() string   { return "dispute_resolved" }
 
-// addDisputes adds the decoders of these facts.
+// addDisputes adds the decoders of these facts, and of a study.
 func addDisputes(m map[string]func([]byte) (Fact, error)) {
 	add[Disputed](m)
 	add[DisputeDocumented](m)
 	add[DisputeEscalated](m)
 	add[DisputeResolved](m)
+	add[StudyMade](m)
 }
 
 // applyDispute folds what was contested, and how it was answered.
@@ -118,6 +119,8 @@ func (c *Case) applyDispute(e Event) {
 		c.dispute(f.Dispute, func(d *Dispute) { d.AnswerFrom = Supervisor })
 	case DisputeResolved:
 		c.dispute(f.Dispute, func(d *Dispute) { f.answer(d) })
+	case StudyMade:
+		c.Studies = append(c.Studies, f.Study)
 	case PutInWriting:
 		c.dispute(f.Of, func(d *Dispute) { d.Letter = f.Letter })
 	}

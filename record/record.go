@@ -135,6 +135,15 @@ type Point struct {
 	Valid    bool   `json:"valid"`
 	OptedOut bool   `json:"opted_out"` // refused, or closed by the person's opt-outs
 	Refused  bool   `json:"-"`         // the point's own mark, whatever the person's opt-outs
+	// Representative marks a point of who represents the debtor: it is used, and
+	// alone, while a case is held for that.
+	Representative bool `json:"representative,omitempty"`
+}
+
+// Whom lists the points by which a debtor is reached: their own, or, where they
+// are represented, their representative's alone.
+func Whom(points []Point, represented bool) []Point {
+	return slices.DeleteFunc(slices.Clone(points), func(p Point) bool { return p.Representative != represented })
 }
 
 // Carries reports whether messages or calls by a channel go to the point. A

@@ -62,7 +62,7 @@ const controls = `
 	from cases c cross join lateral jsonb_to_recordset(c.off) as x(rule text, of text, "from" date, "on" date)
 	where c.open and c.off_on <= $1 and x."from" <= $1
 		and not (x.rule in ('no_next_action', 'limitation_near') and exists (select from tasks t
-			where t.case_id = c.id and t.state = 'open' and (x.rule = 'no_next_action' or starts_with(t.kind, 'limitation_'))))
+			where t.case_id = c.id and t.state = 'open' and (x.rule = 'no_next_action' and t.kind <> 'look_again' or starts_with(t.kind, 'limitation_'))))
 	union all
 	select c.id, c.creditor_id, c.reference, c.stage, case c.next_do when 'Control' then 'control_overdue'
 			when 'EndHold' then 'hold_over' when 'ReviewHold' then 'hold_over' when 'BreakPromise' then 'promise_overdue'

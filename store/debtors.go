@@ -62,7 +62,7 @@ func (s *Store) debtors(ctx context.Context, where string, limit int, args ...an
 		ids, persons = append(ids, list[i].ID), append(persons, list[i].Person)
 	}
 	var b pgx.Batch
-	b.Queue(`select debtor_id, id, channel, value, valid, opted_out from contact_points where debtor_id = any($1) order by id`, ids).
+	b.Queue(`select debtor_id, id, channel, value, valid, opted_out, representative from contact_points where debtor_id = any($1) order by id`, ids).
 		Query(func(rows pgx.Rows) error { return each(rows, d.readPoint) })
 	out := map[string][]string{}
 	b.Queue(`select person_id, channel from opt_outs where person_id = any($1) order by channel`, persons).Query(func(rows pgx.Rows) error {
@@ -94,7 +94,8 @@ func each(rows pgx.Rows, read func(pgx.Row) error) error {
 }
 
 // AddPoint adds a contact point to a debtor, in its normal form, and plans the
-// person's cases anew; one that is there already is made valid again.
+// person's cases anew; one that is there already is made valid again, and theirs or their
+// representative's as it is said now.
 func (s *Store) AddPoint(ctx context.Context, debtorID string, p record.Point) (record.Debtor, error) {
 	return s.changePoints(ctx, debtorID, func(d *docket, x *record.Debtor) error {
 		n, err := debt.NormalPoint(debt.ContactPoint{Channel: p.Channel, Value: p.Value}, x.Party.Country)
@@ -103,15 +104,15 @@ func (s *Store) AddPoint(ctx context.Context, debtorID string, p record.Point) (
 		}
 		for i, old := range x.Points {
 			if old.Channel == n.Channel && strings.EqualFold(old.Value, n.Value) {
-				x.Points[i].Valid = true
-				d.queue.Queue(`update contact_points set valid = true where id = $1`, old.ID)
+				x.Points[i].Valid, x.Points[i].Representative = true, p.Representative
+				d.queue.Queue(`update contact_points set valid = true, representative = $2 where id = $1`, old.ID, p.Representative)
 				return nil
 			}
 		}
-		p = record.Point{ID: newID(), Channel: n.Channel, Value: n.Value, Valid: true, Refused: p.OptedOut}
+		p = record.Point{ID: newID(), Channel: n.Channel, Value: n.Value, Valid: true, Refused: p.OptedOut, Representative: p.Representative}
 		x.Points = append(x.Points, p)
-		d.queue.Queue(`insert into contact_points (id, debtor_id, channel, value, valid, opted_out) values ($1, $2, $3, $4, $5, $6)`,
-			p.ID, debtorID, p.Channel, p.Value, p.Valid, p.Refused)
+		d.queue.Queue(`insert into contact_points (id, debtor_id, channel, value, valid, opted_out, representative) values ($1, $2, $3, $4, $5, $6, $7)`,
+			p.ID, debtorID, p.Channel, p.Value, p.Valid, p.Refused, p.Representative)
 		return nil
 	})
 }

@@ -37,6 +37,8 @@ type docket struct {
 	full      map[string]map[string]calendar.Date // creditor → channel → day
 	sent      []sentRow
 
+	strategies func(ref string) (*strategy.Strategy, error)
+
 	queue pgx.Batch // what is to be written after the rows of the cases
 	sheet *sheet    // takes new rows instead, where they are written with those of others
 }
@@ -68,6 +70,7 @@ type held struct {
 	head     []byte
 	debtor   string
 	strategy *strategy.Strategy
+	back     *strategy.Strategy // that a case in hardship goes back to
 	terms    debt.Terms
 	hash     []byte           // of the submission; set for a case that has no row yet
 	off      []strategy.Fault // as the row has it
@@ -131,7 +134,14 @@ func (d *docket) terms(h *held, strategies func(ref string) (*strategy.Strategy,
 	k := d.cred[h.c.Creditor]
 	lim := st.RulesIn(h.c.Principal.Currency, k.Limits.Agreed())
 	party := d.debtors[h.debtor].Party
-	h.strategy = st
+	h.strategy, h.back = st, nil
+	for _, x := range h.c.Holds {
+		if x.Softer() {
+			if h.back, err = strategies(x.Back); err != nil {
+				return err
+			}
+		}
+	}
 	h.terms = debt.Terms{Law: j, Limits: lim,
 		Debtor: d.s.place(party.Country, party.PostalCode, party.TimeZone),
 		Home:   d.s.place(k.Country, k.PostalCode, "")}
@@ -158,7 +168,7 @@ func markOptOuts(points []record.Point, out []string) {
 		if p.Channel == "phone" {
 			closed = closed && slices.Contains(out, "sms")
 		}
-		points[i].OptedOut = p.Refused || closed
+		points[i].OptedOut = p.Refused || closed && !p.Representative
 	}
 }
 
@@ -187,10 +197,28 @@ func reach(points []record.Point, out []string) []string {
 	return on
 }
 
+// reach lists the channels by which the debtor of h can be reached, or who
+// represents them there.
+func (d *docket) reach(h *held) []string {
+	points := d.debtors[h.debtor].Points
+	if h.c.Represented() {
+		return reach(record.Whom(points, true), nil)
+	}
+	return reach(record.Whom(points, false), d.optOuts)
+}
+
+// moved puts a case on the strategy that its events have it on.
+func (d *docket) moved(h *held) error {
+	if d.strategies == nil || h.strategy.Ref() == h.c.Strategy {
+		return nil
+	}
+	return d.terms(h, d.strategies)
+}
+
 // situation is what a decision on h sees.
 func (d *docket) situation(h *held) strategy.Situation {
 	s := strategy.Situation{MaxDiscount: d.cred[h.c.Creditor].Limits.MaxDiscount, Case: h.c, Strategy: h.strategy, Law: h.terms.Law, Agents: d.agents,
-		Reach: reach(d.debtors[h.debtor].Points, d.optOuts), Full: d.full[h.c.Creditor], Firms: d.firmsFor(h.c)}
+		Back: h.back, Reach: d.reach(h), Full: d.full[h.c.Creditor], Firms: d.firmsFor(h.c)}
 	for _, st := range d.stops {
 		switch {
 		case st.Scope == "channel":

@@ -53,7 +53,7 @@ var asks = struct{ person, spoken, cases, debtors, points, optOuts, contacts, cr
 	cases: `select id, debtor_id, state, next, last_seq, decided_seq, nudged, head, open, last_at, off from cases
 		where person_id = PERSON and (open or id = $1) order by id LOCK`,
 	debtors: `select ` + debtorColumns + ` from debtors d where d.person_id = PERSON`,
-	points: `select p.debtor_id, p.id, p.channel, p.value, p.valid, p.opted_out from contact_points p
+	points: `select p.debtor_id, p.id, p.channel, p.value, p.valid, p.opted_out, p.representative from contact_points p
 		where p.debtor_id = any(array(select id from debtors where person_id = PERSON)) order by p.id`,
 	optOuts: `select channel from opt_outs where person_id = PERSON order by channel`,
 	contacts: `select at, channel, case_id, purpose, coalesce(message_id, '') from contacts
@@ -146,8 +146,8 @@ func (s *Store) load(ctx context.Context, q sender, who subject) (*docket, error
 	d.wall = s.wall()
 	d.now = d.clock.Now(d.wall)
 	d.place = s.place(d.place.Country, d.place.PostalCode, d.zone)
-	strategies := func(ref string) (*strategy.Strategy, error) { return s.pinnedStrategy(ctx, ref) }
-	return d, d.complete(strategies)
+	d.strategies = func(ref string) (*strategy.Strategy, error) { return s.pinnedStrategy(ctx, ref) }
+	return d, d.complete(d.strategies)
 }
 
 func (d *docket) readPerson(r pgx.Row) error {
@@ -206,12 +206,14 @@ func (d *docket) readDebtor(r pgx.Row) error {
 func (d *docket) readPoint(r pgx.Row) error {
 	var of string
 	var p record.Point
-	if err := r.Scan(&of, &p.ID, &p.Channel, &p.Value, &p.Valid, &p.Refused); err != nil {
+	if err := r.Scan(&of, &p.ID, &p.Channel, &p.Value, &p.Valid, &p.Refused, &p.Representative); err != nil {
 		return err
 	}
 	x := d.debtors[of]
 	x.Points = append(x.Points, p)
-	x.Party.Contacts = append(x.Party.Contacts, debt.ContactPoint{Channel: p.Channel, Value: p.Value})
+	if !p.Representative {
+		x.Party.Contacts = append(x.Party.Contacts, debt.ContactPoint{Channel: p.Channel, Value: p.Value})
+	}
 	return nil
 }
 

@@ -16,6 +16,7 @@ func (d *docket) project(h *held, e debt.Event, before debt.Stage) {
 	d.book(h, e)
 	d.projectAgreements(h, e)
 	d.projectWork(h, e)
+	d.projectLater(h, e)
 	if before != debt.Closed && h.c.Stage == debt.Closed {
 		d.queue.Queue(`update tasks set state = 'expired', done_at = $2, result = 'case_closed' where state = 'open' and `+endsWithCase, h.c.ID, d.now)
 		d.queue.Queue(`update holds set ended_at = $2 where case_id = $1 and ended_at is null`, h.c.ID, d.now)
@@ -27,8 +28,9 @@ func (d *docket) project(h *held, e debt.Event, before debt.Stage) {
 
 // endsWithCase holds for the tasks that case $1 takes along when it closes. Money
 // that a person has to match is on the account all the same, and may be another
-// case's: that task stays until the line is matched.
-const endsWithCase = `case_id = $1 and kind <> 'match_payment'`
+// case's: that task stays until the line is matched. So do those that are for
+// after the closing.
+const endsWithCase = `case_id = $1 and kind not in ('match_payment', '` + lookAgain + `', '` + answerTask + `')`
 
 // wentFor holds for the messages that went out for case $1, alone or with others.
 const wentFor = `(case_id = $1 or id in (select message_id from message_cases where case_id = $1))`
@@ -37,7 +39,7 @@ const wentFor = `(case_id = $1 or id in (select message_id from message_cases wh
 // fact been known.
 func flagsSends(f debt.Fact) bool {
 	switch f.(type) {
-	case debt.PaymentReceived, debt.Disputed, debt.OptedOut, debt.HoldPlaced, debt.PromiseMade, debt.PlanAgreed, debt.PlanConfirmed,
+	case debt.PaymentReceived, debt.Disputed, debt.OptedOut, debt.HoldPlaced, debt.PromiseMade, debt.PlanAgreed,
 		debt.CaseClosed, debt.Adjusted:
 		return true
 	}
@@ -161,6 +163,9 @@ func (d *docket) projectAgreements(h *held, e debt.Event) {
 	case debt.HoldPlaced:
 		d.queue.Queue(`insert into holds (case_id, id, reason, until, placed_at) values ($1, $2, $3, $4, $5)`,
 			id, f.Hold.ID, string(f.Hold.Reason), f.Hold.Until, d.now)
+		if f.Hold.Reason == debt.HoldWrongPerson {
+			d.wrongPerson(h, f.Hold)
+		}
 	case debt.HoldExtended:
 		d.queue.Queue(`update holds set until = $3 where case_id = $1 and id = $2`, id, f.Hold, f.Until)
 	case debt.HoldEnded:

@@ -276,7 +276,7 @@ func (d *docket) presume(known []*held, m strategy.Moment, l record.Lift, facts 
 	}
 	msg := record.Message{ID: newID(), Key: messageKey(h.c.ID, x), Case: h.c.ID, Creditor: h.c.Creditor, Person: d.personID,
 		Step: x.Step, Occurrence: x.Occurrence, Channel: x.Channel, Purpose: x.Purpose, Letter: x.Letter, Language: h.c.Language,
-		To: address(d.debtors[h.debtor].Points, x.Channel), State: "unknown", Code: restoredReason, Mode: l.Mode(x.Channel),
+		To: address(record.Whom(d.debtors[h.debtor].Points, h.c.Represented()), x.Channel), State: "unknown", Code: restoredReason, Mode: l.Mode(x.Channel),
 		Reserved: m.At, Ended: d.now}
 	for _, y := range append([]strategy.Moment{m}, m.Covers...) {
 		f := strategy.Facts(y.Situation, y.Decision, y.At, func() string { return msg.ID })

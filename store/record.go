@@ -18,6 +18,9 @@ import (
 // state, and what the first one made; an empty key is none. The error is a *debt.Refusal where the ground
 // floor says no, or record.ErrNotFound.
 func (s *Store) Record(ctx context.Context, caseID, key string, by debt.Actor, f debt.Fact) (record.File, error) {
+	if st, is := f.(debt.StudyMade); is {
+		return s.study(ctx, caseID, key, by, st)
+	}
 	return s.recordIf(ctx, report{caseID, key, by, f}, func(tx pgx.Tx) error {
 		switch f := f.(type) {
 		case debt.CallLogged:
@@ -136,6 +139,10 @@ func (d *docket) hear(ctx context.Context, h *held, by debt.Actor, key string, f
 	}
 	terms := h.terms
 	terms.By = by.Role
+	if placed, is := f.(debt.HoldPlaced); is && placed.Hold.Reason == debt.HoldHardship {
+		placed.Hold.Strategy = d.softer(ctx, h)
+		f = placed
+	}
 	facts, err := h.c.Accept(f, terms, d.now)
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func (s *Store) Tasks(ctx context.Context, creditor, state, after string, limit 
 	c.text(`creditor_id = $`, creditor)
 	c.text(`state = $`, state)
 	c.text(`id > $`, after)
-	rows, err := s.pool.Query(ctx, `select `+taskColumns+` from tasks where `+c.all()+fmt.Sprintf(` order by id limit %d`, page(limit)), c.args...)
+	rows, err := s.pool.Query(ctx, `select `+taskColumns+` from tasks where `+c.all()+fmt.Sprintf(` order by id limit %d`, page(limit)), c.given()...)
 	if err != nil {
 		return nil, fmt.Errorf("list tasks: %w", err)
 	}

@@ -75,6 +75,11 @@ func (d *docket) save(ctx context.Context, q sender, told *held) error {
 
 // planned is save up to what is to be written, which it queues.
 func (d *docket) planned(b *pgx.Batch, told *held) error {
+	for _, h := range d.held {
+		if err := d.moved(h); err != nil {
+			return fmt.Errorf("case %s: %w", h.c.ID, err)
+		}
+	}
 	d.decide()
 	for _, h := range d.held {
 		if err := d.saveCase(b, h, h == told); err != nil {

@@ -25,7 +25,7 @@ func (l *look) handoff() {
 			Why: []Reason{{Code: "handoff_deadline", On: h.Until}},
 		})
 	case "declined", "lapsed", "returned":
-		if l.s.Stopped == "" && len(l.c.Holds) == 0 {
+		if l.s.Stopped == "" && !l.quiet() {
 			l.handOver(weightHandoff, l.today, Reason{Code: "handoff_" + h.State}, true)
 		}
 	}

@@ -64,7 +64,7 @@ func (s *Strategy) find(mark string) (k int, call bool) {
 // done in order and none is left out, but those that do not fit this debt and
 // those before a due date that is over.
 func (l *look) ladder() {
-	if l.s.Stopped != "" || len(l.c.Holds) > 0 || len(l.c.Handoffs) > 0 || l.barred() {
+	if l.s.Stopped != "" || l.quiet() || len(l.c.Handoffs) > 0 || l.barred() {
 		return
 	}
 	pr := l.climb()

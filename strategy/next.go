@@ -235,6 +235,7 @@ func (l *look) holds() {
 			d.Step, d.Letter, d.Occurrence = "review_hold", reviewOf(h), 1+count(l.c, "review_hold")
 		}
 		l.offer(weightHold, d)
+		l.ask(h)
 	}
 }
 

@@ -74,6 +74,8 @@ func both(fs ...func(*testing.T, *strategy.Person)) func(*testing.T, *strategy.P
 	}
 }
 
+func unreachable(_ *testing.T, p *strategy.Person) { p.Cases[0].Reach = nil }
+
 func agents(_ *testing.T, p *strategy.Person) { p.Cases[0].Agents = true }
 
 func TestNext(t *testing.T) {
@@ -197,8 +199,11 @@ func holdRules() []rule {
 		{"a pause ends by itself when its day is over", madrid, hold(debt.HoldPaused, "2026-10-20"), "2026-10-05 10:00", strategy.EndHold, "", "2026-10-21 00:00", "hold_until"},
 		{"hardship too", madrid, hold(debt.HoldHardship, "2026-10-20"), "2026-10-05 10:00", strategy.EndHold, "", "2026-10-21 00:00", "hold_until"},
 		{"a complaint is looked at by a person", madrid, hold(debt.HoldComplaint, "2026-10-20"), "2026-10-05 10:00", review, "review_hold", "2026-10-21 00:00", "hold_until"},
-		{"a represented debtor is looked at", madrid, hold(debt.HoldRepresented, "2026-10-20"), "2026-10-05 10:00", review, "review_hold", "2026-10-21 00:00", "hold_until"},
-		{"a death is looked at", madrid, hold(debt.HoldDeceased, "2026-10-20"), "2026-10-05 10:00", review, "review_hold", "2026-10-21 00:00", "hold_until"},
+		{"a representative who cannot be reached is looked for at once", madrid, both(hold(debt.HoldRepresented, "2026-10-20"), unreachable), "2026-10-05 10:00", strategy.OpenTask, "representative@hold-1", "2026-10-05 10:00", "representative"},
+		{"a representative is written to by the ladder", madrid, hold(debt.HoldRepresented, "2026-10-20"), "2026-10-05 10:00", strategy.SendEmail, "first_contact", "2026-10-05 10:00", "due_passed"},
+		{"of who died the heirs are looked for at once", madrid, hold(debt.HoldDeceased, "2026-10-20"), "2026-10-05 10:00", strategy.OpenTask, "heirs@hold-1", "2026-10-05 10:00", "heirs"},
+		{"in an insolvency the claim is filed by a person", madrid, hold(debt.HoldInsolvency, "2026-10-20"), "2026-10-05 10:00", strategy.OpenTask, "proof_of_claim@hold-1", "2026-10-05 10:00", "proof_of_claim"},
+		{"then the insolvency is looked at", madrid, both(hold(debt.HoldInsolvency, "2026-10-20"), mark("proof_of_claim@hold-1", "done", "2026-10-05 09:00")), "2026-10-05 10:00", review, "review_hold", "2026-10-21 00:00", "hold_until"},
 		{"a hold past its day is looked at now", madrid, hold(debt.HoldDispute, "2026-10-02"), "2026-10-05 10:00", review, "review_hold", "2026-10-05 10:00", "hold_until"},
 	}
 }

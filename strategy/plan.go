@@ -288,8 +288,20 @@ func (m *play) apply(i int, d Decision) {
 	c := m.cases[i].Case
 	for _, f := range Facts(&m.cases[i], d, m.now, m.id) {
 		c.Apply(debt.Event{Seq: c.Seq + 1, At: m.now, By: debt.Actor{Role: debt.Engine}, Fact: f})
+		if _, ended := f.(debt.HoldEnded); ended {
+			m.goBack(i)
+		}
 	}
 	m.fresh[i] = false
+}
+
+// goBack puts a case whose hardship is over on the strategy that it had before.
+func (m *play) goBack(i int) {
+	s := &m.cases[i]
+	if s.Back != nil && s.Case.Strategy == s.Back.Ref() {
+		s.Strategy, s.Back = s.Back, nil
+		m.seats[i].st, m.seats[i].seq = s.Strategy, 0
+	}
 }
 
 // played are the ids of what a simulation makes up.

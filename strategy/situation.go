@@ -22,9 +22,12 @@ type Contact struct {
 type Situation struct {
 	Case     *debt.Case
 	Strategy *Strategy
-	Law      *law.Jurisdiction
-	Reach    []string // channels with a valid contact point that is not opted out
-	Agents   bool     // there are agents to call
+	// Back is the strategy that a case in hardship goes back to; nil where it is
+	// on none of its own.
+	Back   *Strategy
+	Law    *law.Jurisdiction
+	Reach  []string // channels with a valid contact point that is not opted out
+	Agents bool     // there are agents to call
 	// MaxDiscount is the creditor's own limit for offers, in percent; the
 	// strategy's alone where zero.
 	MaxDiscount     int

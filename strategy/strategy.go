@@ -30,6 +30,11 @@ type Strategy struct {
 	Disputes struct {
 		AnswerDays int `yaml:"answer_days"` // then a person is asked, again and again
 	} `yaml:"disputes"`
+	// Hardship names the strategy that a case is on while its debtor is in
+	// hardship; none: the hold stops contact instead.
+	Hardship struct {
+		Strategy string `yaml:"strategy"` // name, or name@version
+	} `yaml:"hardship"`
 	Guard struct {
 		Days int `yaml:"days"` // act so many days before the cautious limitation date
 	} `yaml:"guard"`

@@ -124,6 +124,11 @@ func (v *inspection) limits() {
 	v.plans()
 	v.offers()
 	v.within("disputes.answer_days", s.Disputes.AnswerDays, 1, 90)
+	if name := s.Hardship.Strategy; name != "" {
+		if _, _, err := ParseRef(name); err != nil {
+			v.wrong("hardship.strategy", "%v", err)
+		}
+	}
 	v.within("guard.days", s.Guard.Days, 30, 365)
 	v.within("handoff.accept_days", s.Handoff.AcceptDays, 1, 90)
 	v.within("control_days", s.ControlDays, 1, 180)
