@@ -179,9 +179,11 @@ func (c *clerk) interest(claim ClaimLine) []row {
 	return rows
 }
 
+// line is a line of interest. The debtor is told where its rate is uncertain;
+// that its notice was read in a source that quotes it is for the lawyer to see.
 func (c *clerk) line(l law.Line) interestLine {
 	return interestLine{l.From, l.To, l.Days, c.pen.rate(l.Rate), c.pen.money(l.Base), c.pen.money(l.Interest),
-		article(l.Article, c.v.Language), l.Status == law.Secondary || l.Status == law.ToConfirm}
+		article(l.Article, c.v.Language), l.Status == law.ToConfirm}
 }
 
 func unique(in []string) []string {
