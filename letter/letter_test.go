@@ -156,6 +156,9 @@ func TestEveryMessageSaysWhoClaimsWhatAndHowToPayAndAnswer(t *testing.T) {
 		if channel == SMS {
 			account = l.Creditor.IBAN
 		}
+		if strings.HasPrefix(name, "dispute_") { // an answer asks for no money
+			account = l.Claims[0].Reference
+		}
 		texts := []string{out.Text}
 		if channel == Email {
 			texts = append(texts, out.HTML)
