@@ -80,9 +80,9 @@ func TestFrenchLettersElideAndContract(t *testing.T) {
 	}
 }
 
-func TestALineThatRestsOnWhatIsNotVerifiedSaysSo(t *testing.T) {
+func TestALineThatRestsOnAnUncertainRateSaysSo(t *testing.T) {
 	for language, mark := range map[string]string{"en": "[to be confirmed]", "es": "[por confirmar]", "fr": "[à confirmer]", "pt": "[por confirmar]"} {
-		for status, marked := range map[law.Status]int{law.Verified: 0, law.Secondary: 1, law.ToConfirm: 1} {
+		for status, marked := range map[law.Status]int{law.Verified: 0, law.Secondary: 0, law.ToConfirm: 1} {
 			l := sample("extrajudicial_claim", Email, language)
 			l.Claims[0].Lines[1].Status = status
 			out := render(t, l)
