@@ -19,7 +19,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := command.Root(version).ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "recobro:", err)
+		fmt.Fprintln(os.Stderr, "recobro:", command.Explained(err))
 		os.Exit(1)
 	}
 }

@@ -26,7 +26,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := root().ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "standalone:", err)
+		fmt.Fprintln(os.Stderr, "standalone:", command.Explained(err))
 		os.Exit(1)
 	}
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -26,5 +28,30 @@ func TestConfigPrintListsWhatTheStandaloneInstallationAsks(t *testing.T) {
 	}
 	if strings.Contains(text, "s3cret") {
 		t.Error("a secret is printed")
+	}
+}
+
+func TestACommandWhereNothingRunsSaysHowToStartAndMakesNothing(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data")
+	t.Setenv("DATABASE_URL", "")
+	t.Setenv("RECOBRO_DATA", folder)
+	for _, args := range [][]string{{"doctor"}, {"keys", "list"}, {"advance", "--days", "1"}, {"verify", "x"}, {"reconcile"},
+		{"backup", "--to", filepath.Join(t.TempDir(), "x")}, {"recover"}} {
+		var out bytes.Buffer
+		c := root()
+		c.SetOut(&out)
+		c.SetArgs(args)
+		err := c.ExecuteContext(t.Context())
+		if err == nil {
+			t.Errorf("%v ends well", args)
+			continue
+		}
+		said := out.String() + err.Error()
+		if !strings.Contains(said, folder) || !strings.Contains(said, "make run") || strings.Contains(said, "DATABASE_URL") {
+			t.Errorf("%v says %s", args, said)
+		}
+	}
+	if _, err := os.Stat(folder); !os.IsNotExist(err) {
+		t.Errorf("a data folder is made: %v", err)
 	}
 }
