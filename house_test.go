@@ -49,7 +49,7 @@ var rooms = map[string]room{
 	"law/question":  {pure: true, may: []string{"money", "calendar", "law", "law/countries"}, why: "the law is asked without a case"},
 	"debt":          {pure: true, may: []string{"money", "calendar", "law", "ident"}, why: "a case is judged by the law, not by what is done about it"},
 	"strategy":      {pure: true, may: []string{"money", "calendar", "law", "law/countries", "debt"}, why: "a decision must be the same in life, forecast and rehearsal"},
-	"letter":        {pure: true, may: []string{"money", "calendar", "law", "debt", "strategy", "record"}, why: "a letter is words for facts"},
+	"letter":        {pure: true, may: []string{"money", "calendar", "law", "debt", "strategy", "record", "bank/epc"}, why: "a letter is words for facts, and the code to pay with"},
 	"record":        {pure: true, may: []string{"money", "calendar", "law", "debt", "strategy", "bank"}, why: "nouns only"},
 	"clock":         {pure: true, why: "how business time stands to wall time is arithmetic"},
 	"evidence":      {pure: true, may: []string{"debt", "record"}, why: "a third party must be able to check the chain without us"},
@@ -68,7 +68,7 @@ var rooms = map[string]room{
 	"store":            {may: slices.Concat(ground, []string{"clock", "evidence", "bank"}), why: "the record does not know who reads it"},
 	"store/storetest":  {may: slices.Concat(ground, []string{"clock", "evidence", "store", "law/lawtest"}), why: "it brings the record up for tests"},
 	"store/migrations": {may: nil, why: "SQL only"},
-	"post":             {may: ground, why: "a message goes out without knowing why"},
+	"post":             {may: slices.Concat(ground, []string{"bank/epc"}), why: "a message goes out without knowing why"},
 
 	"api": {may: slices.Concat(ground, []string{"intake", "workflows", "evidence", "law/question", "bank"}), why: "a handler decodes, asks and answers"},
 

@@ -133,7 +133,7 @@ func (a *Activities) compose(t *record.Turn, mode, state string) (record.Done, e
 		ID: begun.Mark.Message, Case: c.ID, Step: d.Step, Occurrence: d.Occurrence, Channel: d.Channel,
 		Purpose: d.Purpose, Letter: l.Name, Language: l.Language,
 		From: from(t.Creditor, d.Channel), To: to, ReplyTo: replyTo(t.Creditor, d.Channel),
-		Subject: written.Subject, Text: written.Text, HTML: written.HTML, State: state, Mode: mode,
+		Subject: written.Subject, Text: written.Text, HTML: written.HTML, PayCode: written.Code, State: state, Mode: mode,
 	}
 	return done, nil
 }

@@ -14,6 +14,7 @@ type messageView struct {
 	record.Message
 	Text *string `json:"text,omitempty"`
 	HTML *string `json:"html,omitempty"`
+	Code *string `json:"pay_code,omitempty"`
 }
 
 func (s *server) listMessages(ctx context.Context, c *call) (answer, error) {

@@ -65,6 +65,7 @@ type Letter struct {
 	Subject  string
 	Text     string
 	HTML     string
+	Picture  string // bytes of the picture that the HTML shows as cid:pay-code
 	Callback string // Twilio's status callback
 }
 

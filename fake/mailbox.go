@@ -196,8 +196,12 @@ func (l *Letter) part(contentType, encoding string, body io.Reader) error {
 			if err != nil {
 				return fmt.Errorf("read a part: %w", err)
 			}
+			before := l.Picture
 			if err := l.part(p.Header.Get("Content-Type"), p.Header.Get("Content-Transfer-Encoding"), p); err != nil {
 				return err
+			}
+			if id := strings.Trim(p.Header.Get("Content-ID"), "<>"); l.Picture != before && !strings.Contains(l.HTML, "cid:"+id+`"`) {
+				l.Picture = before // which no part shows
 			}
 		}
 	}
@@ -216,6 +220,8 @@ func (l *Letter) part(contentType, encoding string, body io.Reader) error {
 		l.Text = plain
 	case "text/html":
 		l.HTML = plain
+	case "image/png":
+		l.Picture = string(text)
 	}
 	return nil
 }

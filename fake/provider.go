@@ -134,7 +134,13 @@ func readMail(body []byte) (Letter, error) {
 			To         []address
 			CustomArgs map[string]string `json:"custom_args"`
 		}
-		Content []struct{ Type, Value string }
+		Content     []struct{ Type, Value string }
+		Attachments []struct {
+			Content     []byte
+			Type        string
+			Disposition string
+			ContentID   string `json:"content_id"`
+		}
 	}
 	if err := json.Unmarshal(body, &in); err != nil {
 		return Letter{}, fmt.Errorf("read the request: %w", err)
@@ -150,6 +156,11 @@ func readMail(body []byte) (Letter, error) {
 			l.Text = c.Value
 		case "text/html":
 			l.HTML = c.Value
+		}
+	}
+	for _, a := range in.Attachments {
+		if a.Type == "image/png" && a.Disposition == "inline" && strings.Contains(l.HTML, "cid:"+a.ContentID+`"`) {
+			l.Picture = string(a.Content)
 		}
 	}
 	return l, nil

@@ -77,8 +77,8 @@ func (l Letter) check() error {
 	if len(l.Claims) == 0 {
 		return errors.New("it covers no debt")
 	}
-	if l.Creditor.Name == "" || l.Creditor.IBAN == "" || l.Creditor.Email == "" && l.Creditor.Phone == "" {
-		return errors.New("the creditor needs a name, an IBAN and an e-mail address or phone to answer to")
+	if l.Creditor.Name == "" || l.Creditor.Email == "" && l.Creditor.Phone == "" {
+		return errors.New("the creditor needs a name, and an e-mail address or phone to answer to")
 	}
 	if l.Debtor.Name == "" {
 		return errors.New("the debtor has no name")

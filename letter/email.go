@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,7 +41,11 @@ func renderEmail(l Letter) (Rendered, error) {
 	if err != nil {
 		return Rendered{}, err
 	}
-	return Rendered{Subject: subject, Text: plain(parts, l.Creditor, p.colon()), HTML: html}, nil
+	out := Rendered{Subject: subject, Text: plain(parts, l.Creditor, p.colon()), HTML: html}
+	if slices.ContainsFunc(parts, func(x part) bool { return x.Alt != "" }) {
+		out.Code = v.code()
+	}
+	return out, nil
 }
 
 // plain writes the text part; colon is how the language writes one.
@@ -95,7 +100,7 @@ func page(l Letter, subject string, parts []part) (string, error) {
 	var b bytes.Buffer
 	err = t.Execute(&b, map[string]any{
 		"Language": l.Language, "Subject": subject, "Name": l.Creditor.Name, "Parts": parts,
-		"Color": color, "Ink": ink,
+		"Color": color, "Ink": ink, "CodeID": template.URL("cid:" + CodeID),
 		"Signature": split(l.Creditor.Signature), "Footer": split(l.Creditor.Footer),
 	})
 	if err != nil {

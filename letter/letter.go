@@ -179,6 +179,7 @@ type Rendered struct {
 	Subject  string // e-mail only; one line
 	Text     string
 	HTML     string // e-mail only
+	Code     string // e-mail only: text of the code to pay with, which the HTML part shows as CodeID; empty: none
 	Segments int    // SMS only: how many parts it is billed as, at most MaxSegments
 	Unicode  bool   // SMS only: it needs UCS-2, 70 characters a part
 }

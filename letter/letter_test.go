@@ -251,7 +251,6 @@ func TestALetterIsRefusedWithItsCaseAndReason(t *testing.T) {
 		{"a letter covers a debt", func(l *Letter) { l.Claims = nil }, "covers no debt"},
 		{"a letter exists", func(l *Letter) { l.Name = "threat" }, "no such letter"},
 		{"a letter exists for its channel", func(l *Letter) { l.Name, l.Channel = "statement_of_account", SMS }, "no such letter"},
-		{"there is a way to pay", func(l *Letter) { l.Creditor.IBAN = " " }, "needs a name, an IBAN"},
 		{"there is a way to answer", func(l *Letter) { l.Creditor.Email, l.Creditor.Phone = "", "" }, "to answer to"},
 		{"a third party says its name", func(l *Letter) { l.Capacity, l.Operator.Name = debt.AsThirdParty, "\n" }, "says its own name"},
 		{"a letter is to somebody", func(l *Letter) { l.Debtor.Name = " \u200b" }, "has no name"},

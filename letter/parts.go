@@ -15,6 +15,7 @@ type part struct {
 	Text  []string // lines of a paragraph; empty for a table
 	Title string
 	Rows  []row
+	Alt   string // words for the code to pay with, which stands below; empty: none does
 }
 
 // row is one line of a table.
@@ -220,21 +221,21 @@ func (c *clerk) applied() []part {
 func (c *clerk) pay() part {
 	p := part{Title: c.word("pay_title", c.v)}
 	amount := c.v.Owed
-	switch {
-	case c.v.Name == "negotiation_offer" || c.v.Name == "settlement_offer":
-		amount = c.pen.money(c.v.Offer.Amount)
-	case c.v.Name == "promise_reminder" || c.v.Name == "promise_confirmation":
-		amount = c.pen.money(c.v.Promise.Amount)
-	case c.v.Name == "instalment_reminder":
-		amount = c.pen.money(c.v.Instalment.Amount)
-	case c.v.Name == "default_notice":
-		amount = c.pen.money(c.v.Late.Left)
-	case c.v.Name == "plan_confirmation" || c.v.Name == "plan_proposal":
+	if sum, single := c.v.asked(); single {
+		amount = c.pen.money(sum)
+	} else if c.v.planned() {
 		amount = ""
+	}
+	if c.v.Channel == Email && c.v.code() != "" {
+		p.Alt = c.word("code_alt", c.v)
+	}
+	account := iban(c.v.Creditor.IBAN)
+	if account == "" {
+		account = c.word("ask_iban", c.v)
 	}
 	for _, r := range []row{
 		{Label: c.word("label_beneficiary", c.v), Value: c.v.Creditor.LegalName},
-		{Label: "IBAN", Value: iban(c.v.Creditor.IBAN)},
+		{Label: "IBAN", Value: account},
 		{Label: c.word("label_reference", c.v), Value: c.v.PayRef},
 		{Label: c.word("label_amount", c.v), Value: amount, Strong: true},
 	} {

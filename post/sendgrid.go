@@ -2,11 +2,14 @@ package post
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 
+	"github.com/recobro/recobro/bank/epc"
+	"github.com/recobro/recobro/letter"
 	"github.com/recobro/recobro/record"
 	"github.com/sendgrid/rest"
 	"github.com/sendgrid/sendgrid-go"
@@ -34,6 +37,13 @@ func (o *Office) sendSendGrid(ctx context.Context, m record.Message) record.Deli
 	return sendGridOutcome(res) // the status stands, even where the body was cut short
 }
 
+// The picture of the code to pay with: how many pixels a side each of its modules
+// has, so that it is sharp at twice the size it is shown in, and its name.
+const (
+	codePixels = 6
+	codeName   = "pay.png"
+)
+
 // sendGridBody writes the request: one recipient, text before HTML, our id
 // where the events will tell it back, and no tracking, since a rewritten link
 // hands whatever is in it to a third party.
@@ -55,6 +65,14 @@ func sendGridBody(m record.Message, c Channel) ([]byte, string) {
 	v3.AddContent(mail.NewContent("text/plain", m.Text))
 	if m.HTML != "" {
 		v3.AddContent(mail.NewContent("text/html", m.HTML))
+	}
+	if m.PayCode != "" {
+		picture, err := epc.Draw(m.PayCode, codePixels)
+		if err != nil {
+			return nil, Malformed
+		}
+		v3.AddAttachment(mail.NewAttachment().SetContent(base64.StdEncoding.EncodeToString(picture)).SetType("image/png").
+			SetFilename(codeName).SetDisposition("inline").SetContentID(letter.CodeID))
 	}
 	v3.SetHeader("Auto-Submitted", "auto-generated") // RFC 3834: no answers from machines
 	v3.SetTrackingSettings(mail.NewTrackingSettings().

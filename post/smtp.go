@@ -1,6 +1,7 @@
 package post
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/recobro/recobro/bank/epc"
+	words "github.com/recobro/recobro/letter"
 	"github.com/recobro/recobro/record"
 	"github.com/wneessen/go-mail"
 )
@@ -64,6 +67,11 @@ func smtpLetter(m record.Message, c Channel) (*mail.Msg, string, string) {
 	letter.SetBodyString(mail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
 		letter.AddAlternativeString(mail.TypeTextHTML, m.HTML)
+	}
+	if m.PayCode != "" {
+		picture, err := epc.Draw(m.PayCode, codePixels)
+		errs = append(errs, err, letter.EmbedReader(codeName, bytes.NewReader(picture), mail.WithFileContentType("image/png"),
+			mail.WithFileContentID("<"+words.CodeID+">")))
 	}
 	_, err := letter.WriteTo(io.Discard)
 	if errors.Join(append(errs, err)...) != nil {

@@ -180,6 +180,7 @@ type Message struct {
 	Subject    string           `json:"subject,omitempty"`
 	Text       string           `json:"text"`
 	HTML       string           `json:"html,omitempty"`
+	PayCode    string           `json:"pay_code,omitempty"` // text of the code to pay with (EPC069-12) that the HTML shows
 	State      string           `json:"state"` // reserved sent failed unknown
 	Mode       string           `json:"mode"`  // outbox smtp sendgrid twilio
 	Provider   string           `json:"provider_id,omitempty"`

@@ -10,14 +10,14 @@ import (
 )
 
 const messageColumns = `m.id, m.key, m.case_id, m.creditor_id, m.person_id, m.step, m.occurrence, m.channel, m.purpose, m.letter,
-	m.language, m.sender, m.recipient, m.reply_to, m.subject, m.body_text, m.body_html, m.state, m.mode, m.provider_id, m.code, m.late,
+	m.language, m.sender, m.recipient, m.reply_to, m.subject, m.body_text, m.body_html, m.pay_code, m.state, m.mode, m.provider_id, m.code, m.late,
 	m.reserved_at, coalesce(m.ended_at, '0001-01-01 00:00:00Z'),
 	array(select x.case_id from message_cases x where x.message_id = m.id order by x.case_id)`
 
 func scanMessage(r pgx.Row) (record.Message, error) {
 	var m record.Message
 	err := r.Scan(&m.ID, &m.Key, &m.Case, &m.Creditor, &m.Person, &m.Step, &m.Occurrence, &m.Channel, &m.Purpose, &m.Letter,
-		&m.Language, &m.From, &m.To, &m.ReplyTo, &m.Subject, &m.Text, &m.HTML, &m.State, &m.Mode, &m.Provider, &m.Code, &m.Late,
+		&m.Language, &m.From, &m.To, &m.ReplyTo, &m.Subject, &m.Text, &m.HTML, &m.PayCode, &m.State, &m.Mode, &m.Provider, &m.Code, &m.Late,
 		&m.Reserved, &m.Ended, &m.Covers)
 	m.Reserved, m.Ended = m.Reserved.UTC(), m.Ended.UTC()
 	return m, err

@@ -116,10 +116,15 @@ func (t Transfer) PNG(pixels int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Draw(s, pixels)
+}
+
+// Draw draws the code of a payload that Payload gave.
+func Draw(payload string, pixels int) ([]byte, error) {
 	if pixels < 1 || pixels > 40 {
 		return nil, fmt.Errorf("code to pay with: %d pixels a module: want 1 to 40", pixels)
 	}
-	code, err := qr.Encode(s, qr.M, qr.Unicode)
+	code, err := qr.Encode(payload, qr.M, qr.Unicode)
 	if err != nil {
 		return nil, fmt.Errorf("code to pay with: %w", err)
 	}
