@@ -48,7 +48,7 @@ func furnish(t *testing.T) furnished {
 	require.NoError(t, err)
 	return furnished{o, map[string]string{
 		"cases": caseID, "debtors": f.Debtor.ID, "creditors": o.own.ID, "imports": imported, "handoffs": handoff,
-		"messages": messages.text("items.0.id"), "tasks": task, "payment": payment, "document": document, "offer": "offer-1", "plan": "plan-1",
+		"messages": messages.text("items.0.id"), "tasks": task, "payment": payment, "document": document, "offer": "offer-1", "plan": "plan-1", "act": "act-1",
 		"dispute": "dispute-1", "hold": "hold-1", "point": f.Debtor.Points[0].ID, "key": key[0].ID, "firm": o.firm.ID,
 		"ref": "es-business", "stop": "none", "series": "es_late_payment", "row": "none",
 		"bank-statements": statement, "bank-lines": line,

@@ -97,3 +97,15 @@ func TestACostIsClaimedWhereItIsProvedAndElseTheCreditorsOwn(t *testing.T) {
 	st := o.statementOf(id)
 	require.Equal(t, []string{"56.00", "136.00"}, []string{st.text("open.costs.amount"), st.text("own_costs.amount")})
 }
+
+func TestMoneyInAnotherCurrencyIsBookedAtAStatedRateAlone(t *testing.T) {
+	o := open(t)
+	id := o.aCase(nil)
+	came := map[string]any{"amount": map[string]any{"amount": "100.00", "currency": "USD"}, "rate": "0.91235", "on": today(-1), "source": "ECB"}
+	body := map[string]any{"amount": sum("91.24"), "received_on": today(0), "converted": came}
+	require.Equal(t, "0.91235", o.report(id, "/payments", body).is(201).text("payments.0.converted.rate"))
+	body["amount"] = sum("91.25")
+	o.report(id, "/payments", body).saysNo(422, "conversion_differs", "converted.rate")
+	delete(came, "source")
+	o.report(id, "/payments", body).saysNo(400, "missing", "converted.source")
+}
