@@ -215,10 +215,13 @@ func (t *turn) insertMessage(m *record.Message, turn *record.Turn) {
 // queueMessage queues the rows of a message.
 func (d *docket) queueMessage(m *record.Message) {
 	d.queue.Queue(`insert into messages (id, key, case_id, creditor_id, person_id, step, occurrence, channel, purpose, letter,
-			language, sender, recipient, reply_to, subject, body_text, body_html, state, mode, reserved_at, ended_at, wall_begun_at, pay_code)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+			language, sender, recipient, reply_to, subject, body_text, body_html, state, mode, reserved_at, ended_at, wall_begun_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		m.ID, m.Key, m.Case, m.Creditor, m.Person, m.Step, m.Occurrence, m.Channel, string(m.Purpose), m.Letter,
-		m.Language, m.From, m.To, m.ReplyTo, m.Subject, m.Text, m.HTML, m.State, m.Mode, m.Reserved, when(m.Ended), d.wall, m.PayCode)
+		m.Language, m.From, m.To, m.ReplyTo, m.Subject, m.Text, m.HTML, m.State, m.Mode, m.Reserved, when(m.Ended), d.wall)
+	if m.PayCode != "" {
+		d.queue.Queue(`insert into pay_codes (message_id, code) values ($1, $2)`, m.ID, m.PayCode)
+	}
 	for _, id := range m.Covers {
 		d.queue.Queue(`insert into message_cases (message_id, case_id) values ($1, $2)`, m.ID, id)
 	}

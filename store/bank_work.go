@@ -212,7 +212,8 @@ func insertParts(ctx context.Context, tx pgx.Tx, line string, parts []bank.Part)
 		return nil
 	}
 	var made int
-	if err := tx.QueryRow(ctx, `update bank_lines set parts_made = parts_made + $2 where id = $1 returning parts_made`, line, len(parts)).Scan(&made); err != nil {
+	if err := tx.QueryRow(ctx, `update bank_lines set parts_made = $2 + greatest(parts_made, (select coalesce(max(n), 0) from bank_parts where line_id = $1))
+		where id = $1 returning parts_made`, line, len(parts)).Scan(&made); err != nil {
 		return err
 	}
 	var b pgx.Batch

@@ -10,7 +10,7 @@ import (
 )
 
 const messageColumns = `m.id, m.key, m.case_id, m.creditor_id, m.person_id, m.step, m.occurrence, m.channel, m.purpose, m.letter,
-	m.language, m.sender, m.recipient, m.reply_to, m.subject, m.body_text, m.body_html, m.pay_code, m.state, m.mode, m.provider_id, m.code, m.late,
+	m.language, m.sender, m.recipient, m.reply_to, m.subject, m.body_text, m.body_html, coalesce((select p.code from pay_codes p where p.message_id = m.id), ''), m.state, m.mode, m.provider_id, m.code, m.late,
 	m.reserved_at, coalesce(m.ended_at, '0001-01-01 00:00:00Z'),
 	array(select x.case_id from message_cases x where x.message_id = m.id order by x.case_id)`
 

@@ -1,8 +1,11 @@
--- The code to pay with that an e-mail shows, so that what was sent can be drawn
--- again.
+-- The codes to pay with that e-mails show, so that what was sent can be drawn
+-- again. They lie beside the messages, most of which have none.
 
 -- +goose Up
-alter table messages add pay_code text not null default '';
+create table pay_codes (
+    message_id text primary key references messages on delete cascade,
+    code       text not null check (code <> '')
+);
 
 -- +goose Down
-alter table messages drop pay_code;
+drop table pay_codes;
