@@ -286,9 +286,6 @@ func (d *docket) decide() *strategy.Person {
 	for i, next := range p.Plan(d.now) {
 		d.held[i].plan = next
 	}
-	for i, h := range d.held {
-		h.faults = h.known(p.Faults(i, h.plan, d.now))
-	}
 	d.s.watch.Planned(time.Since(began))
 	return p
 }

@@ -80,8 +80,9 @@ func (d *docket) planned(b *pgx.Batch, told *held) error {
 			return fmt.Errorf("case %s: %w", h.c.ID, err)
 		}
 	}
-	d.decide()
-	for _, h := range d.held {
+	p := d.decide()
+	for i, h := range d.held {
+		h.faults = h.known(p.Faults(i, h.plan, d.now))
 		if err := d.saveCase(b, h, h == told); err != nil {
 			return err
 		}
