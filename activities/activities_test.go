@@ -398,7 +398,7 @@ func TestWhatIsNotDueIsNotDone(t *testing.T) {
 
 func TestALetterThatCannotBeWrittenGoesToAPersonAndTheCaseGoesOn(t *testing.T) {
 	r := newRoom(t, activities.Outbox, "ES", law.Business)
-	r.file.Creditor.IBAN = "" // no letter may go out without a way to pay
+	r.file.Creditor.Email, r.file.Creditor.Phone = "", "" // no letter may go out without a way to answer
 	var tasks []string
 	for range 12 {
 		d := r.file.Person.Plan(r.now)[0]
