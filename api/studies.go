@@ -96,11 +96,15 @@ func (s *server) listStudies(ctx context.Context, c *call) (answer, error) {
 func (s *server) studiesOf(ctx context.Context, f record.File) (studiesView, error) {
 	v := studiesView{Studies: some(f.Case.Studies), WriteOff: f.Balance}
 	if f.Case.Outcome == debt.Uncollectable {
-		st, err := s.Findings.Statement(ctx, f.Case.ID, calendar.DateOf(f.Case.ClosedAt.In(zoneOf(f))))
+		entries, err := s.wholeTimeline(ctx, f.Case.ID)
 		if err != nil {
 			return v, err
 		}
-		v.WriteOff = st.Balance
+		for _, e := range entries {
+			if closed, is := e.Data.(debt.CaseClosed); is {
+				v.WriteOff = closed.WrittenOff
+			}
+		}
 	}
 	laws, err := s.Rates.Laws(ctx)
 	if err != nil {
