@@ -349,3 +349,49 @@ func TestAGuarantorHasAClockOfItsOwnThatALetterToTheDebtorDoesNotReach(t *testin
 	other := o.aCase(map[string]any{"reference": "F-2"})
 	require.Empty(t, o.ask("GET", "/v1/cases/"+other+"/limitation", asked{key: "creditor"}).is(200).at("guarantors"))
 }
+
+// What a case shows is what the same question without a case answers, as the
+// command does.
+func TestACaseShowsWhatTheQuestionAnswers(t *testing.T) {
+	o := open(t)
+	for name, in := range map[string]map[string]any{
+		"carriage":                       aged("2026-10-01", map[string]any{"claim": "carriage", "contracted_on": "2026-06-15"}),
+		"a period that presumes payment": portuguese("sale", "2025-10-02"),
+		"guarantors":                     aged("2026-10-01", map[string]any{"claim": "services", "guarantors": []any{map[string]any{"kind": "consumer", "name": "Ana"}, map[string]any{"kind": "consumer", "name": "Luz", "joint": true}}}),
+	} {
+		set(in, []string{"reference"}, name)
+		id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: in}).is(201).text("case_id")
+		o.report(id, "/acknowledgements", map[string]any{"on": "2026-10-19"}).is(201)
+		o.report(id, "/acts", map[string]any{"type": "burofax_received", "on": "2026-10-20", "document_id": o.paper(id)}).is(201)
+		shown := o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+		question := map[string]any{"country": in["country"], "claim": in["claim"], "debtor": in["debtor"].(map[string]any)["kind"], "issued_on": in["issued_on"], "due_on": in["due_on"],
+			"acts": []any{map[string]any{"type": "acknowledgment", "date": "2026-10-19", "unproved": true}, map[string]any{"type": "burofax_received", "date": "2026-10-20"}}}
+		for _, day := range []string{"contracted_on", "provided_on"} {
+			if v, given := in[day]; given && v != (gone{}) {
+				question[day] = v
+			}
+		}
+		if in["guarantors"] != nil {
+			question["guarantors"] = []any{map[string]any{}, map[string]any{"joint": true}}
+		}
+		told := o.ask("POST", "/v1/calculations/limitation", asked{key: "creditor", body: question}).is(200)
+		for _, path := range []string{"rule", "period", "article", "status", "anchor", "last_day", "prescribed_from", "cautious", "flags", "flags_in_words", "ask_person", "why"} {
+			require.Equal(t, shown.at(path), told.at(path), "%s: %s", name, path)
+		}
+		for _, path := range []string{"effect", "flag", "last_day", "article", "status"} {
+			for i := range 2 {
+				a, b := shown.at("acts").([]any)[i].(map[string]any), told.at("acts").([]any)[i].(map[string]any)
+				require.Equal(t, a[path], b[path], "%s: act %d: %s", name, i, path)
+			}
+		}
+		if name == "a period that presumes payment" {
+			require.Equal(t, shown.at("ordinary"), told.at("ordinary"))
+		}
+		for i, g := range shown.at("guarantors").([]any) {
+			a, b := g.(map[string]any), told.at("guarantors").([]any)[i].(map[string]any)
+			for _, path := range []string{"bond", "last_day", "cautious", "flags", "ask_person"} {
+				require.Equal(t, a[path], b[path], "%s: guarantor %d: %s", name, i, path)
+			}
+		}
+	}
+}
