@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/record"
 )
 
 // as reports on a case by another's key.
@@ -111,4 +114,15 @@ func TestASupervisorMayGoFurtherThanAnAgentAndTheCreditorsLimitsBindBoth(t *test
 	require.NoError(t, err)
 	o.as("supervisor", id, "/promises", far(21)).saysNo(422, "promise_too_late", "pay_by")
 	o.as("agent", id, "/promises", far(20)).is(201)
+}
+
+func TestAPromiseThatIsPaidInPartIsKeptInPart(t *testing.T) {
+	o := open(t)
+	id := o.aCase(nil)
+	o.report(id, "/promises", map[string]any{"amount": sum("1250.00"), "pay_by": today(4)}).is(201)
+	o.report(id, "/payments", map[string]any{"amount": sum("400.00"), "received_on": today(0)}).is(201)
+	o.performUntil(id, func(f record.File) bool { return f.Case.Promises[0].State != debt.PromiseRunning })
+	r := o.ask("GET", "/v1/cases/"+id, asked{key: "creditor"}).is(200)
+	require.Equal(t, "partly_kept", r.text("promises.0.state"))
+	require.Equal(t, []any{}, r.at("holds"))
 }
