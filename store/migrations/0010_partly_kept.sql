@@ -3,7 +3,7 @@
 -- +goose Up
 alter table promises drop constraint promises_state_check;
 alter table promises add constraint promises_state_check
-    check (state in ('running', 'kept', 'partly_kept', 'broken', 'renegotiated', 'superseded'));
+    check (state in ('running', 'kept', 'partly_kept', 'broken', 'renegotiated', 'superseded')) not valid;
 
 -- +goose Down
 update promises set state = 'broken' where state = 'partly_kept';
