@@ -92,8 +92,7 @@ func mishaps() []mishap {
 			must(d.s.LiftStop(ctx, x.ID, "k1"))(d.T)
 		}
 	}
-	catchUp := func(d desk) { d.on(0) }
-	return []mishap{
+	return append(promises(), []mishap{
 		{strategy.ActionOverdue, nil, func(d desk) { d.later(30) }, catchUp},
 		{strategy.NoContactPoint, nil, func(d desk) {
 			p, no := d.file().Debtor.Points[0], false
@@ -114,23 +113,6 @@ func mishaps() []mishap {
 			d.on(35)
 			attend(d.T, d.s)
 		}, func(d desk) { d.tell(debt.DisputeResolved{Dispute: "d-1", State: debt.DisputeRejected}) }},
-		{strategy.PromiseOverdue, nil, func(d desk) {
-			d.tell(debt.PromiseMade{Amount: money.EUR(1250_00), PayBy: calendar.DateOf(start).AddDays(1)})
-			d.on(4)
-			d.later(20)
-		}, catchUp},
-		{strategy.PlanOverdue, nil, func(d desk) {
-			day := calendar.DateOf(start)
-			d.tell(debt.PlanAgreed{Plan: debt.Plan{Instalments: []debt.Instalment{
-				{Due: day.AddDays(5), Amount: money.EUR(625_00)}, {Due: day.AddDays(35), Amount: money.EUR(625_00)}}}})
-			for range 40 { // until the end of the plan is all that is to come
-				if next := must(d.s.Decide(ctx, d.id))(d.T); next.Decision.Do == strategy.DefaultPlan && next.Decision.At.After(must(d.s.Now(ctx))(d.T)) {
-					break
-				}
-				d.on(1)
-			}
-			d.later(30)
-		}, catchUp},
 		{strategy.HandoffOverdue, nil, func(d desk) {
 			must(d.s.SaveFirm(ctx, record.Firm{Name: "Lex", Countries: []string{"ES"}, Active: true}))(d.T)
 			d.tell(debt.EscalationAsked{Reason: "the debtor sells up"})
@@ -150,6 +132,32 @@ func mishaps() []mishap {
 			d.on(10)
 			d.set(`update messages set state = 'unknown' where id = (select min(id) from messages)`)
 		}, func(d desk) { d.set(`update messages set state = 'sent'`) }},
+	}...)
+}
+
+// catchUp lets the engine do what it has not done.
+func catchUp(d desk) { d.on(0) }
+
+// promises are the mishaps of what was agreed.
+func promises() []mishap {
+	return []mishap{
+		{strategy.PromiseOverdue, nil, func(d desk) {
+			d.tell(debt.PromiseMade{Amount: money.EUR(1250_00), PayBy: calendar.DateOf(start).AddDays(1)})
+			d.on(4)
+			d.later(20)
+		}, catchUp},
+		{strategy.PlanOverdue, nil, func(d desk) {
+			day := calendar.DateOf(start)
+			d.tell(debt.PlanAgreed{Plan: debt.Plan{Instalments: []debt.Instalment{
+				{Due: day.AddDays(5), Amount: money.EUR(625_00)}, {Due: day.AddDays(35), Amount: money.EUR(625_00)}}}})
+			for range 40 { // until the end of the plan is all that is to come
+				if next := must(d.s.Decide(ctx, d.id))(d.T); next.Decision.Do == strategy.DefaultPlan && next.Decision.At.After(must(d.s.Now(ctx))(d.T)) {
+					break
+				}
+				d.on(1)
+			}
+			d.later(30)
+		}, catchUp},
 	}
 }
 
