@@ -57,7 +57,9 @@ func (c *Case) applyMoney(e Event) {
 	switch f := e.Fact.(type) {
 	case PaymentReceived:
 		c.Payments = append(c.Payments, Payment{ID: f.ID, Amount: f.Amount, Received: f.Received, Booked: e.At, From: f.From, Converted: f.Converted})
-		c.Acts = append(c.Acts, law.Act{Type: "part_payment", Date: f.Received, Ref: f.ID})
+		if f.From == "" { // a credit that is moved here is no act of the debtor
+			c.Acts = append(c.Acts, law.Act{Type: "part_payment", Date: f.Received, Ref: f.ID})
+		}
 	case PaymentBounced:
 		c.takeBack(f.Payment, func(p *Payment) { p.Bounced = f.On })
 	case PaymentReversed:

@@ -41,6 +41,9 @@ func TestEveryFactThatBearsOnLimitationReachesTheLaw(t *testing.T) {
 		es, fr, pt law.Effect
 	}{
 		{"a payment", func(l *life) { l.pays(1000, "2026-07-20") }, "part_payment", yes, yes, yes},
+		{"a credit that is moved here", func(l *life) {
+			l.accept(PaymentReceived{Amount: money.EUR(1000), Received: day, From: "c2"})
+		}, "", "", "", ""},
 		{"an acknowledgement", noted("acknowledgment", ""), "acknowledgment", yes, yes, yes},
 		{"a promise by word of mouth", func(l *life) {
 			l.accept(PromiseMade{Amount: money.EUR(50000), PayBy: calendar.Must("2026-07-30")})
@@ -264,6 +267,7 @@ func TestALimitedDebtGoesOnOnceAnActIsFoundThatKeptItAlive(t *testing.T) {
 	}{
 		"an acknowledgement of before the last day": {ActNoted{Act: law.Act{Type: "acknowledgment", Date: calendar.Must("2024-03-01"), Ref: "doc-1"}}, true},
 		"a payment received in time and told late":  {PaymentReceived{Amount: money.EUR(1000), Received: calendar.Must("2025-01-10")}, true},
+		"a credit that was moved here":              {PaymentReceived{Amount: money.EUR(1000), Received: calendar.Must("2025-01-10"), From: "c2"}, false},
 		"an acknowledgement after the last day":     {ActNoted{Act: law.Act{Type: "acknowledgment", Date: calendar.Must("2026-08-20"), Ref: "doc-1"}}, false},
 		"a payment after the last day":              {PaymentReceived{Amount: money.EUR(1000), Received: calendar.Must("2026-08-20")}, false},
 		"a letter that does nothing in France":      {ActNoted{Act: law.Act{Type: "burofax_received", Date: calendar.Must("2024-03-01")}}, false},

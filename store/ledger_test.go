@@ -141,6 +141,7 @@ func TestACreditIsMovedToAnotherDebtOnceAndWhole(t *testing.T) {
 	after := must(s.File(ctx, ids[1]))(t)
 	assert.Equal(t, before.Cents-20000, after.Balance.Cents)
 	assert.Equal(t, ids[0], after.Case.Payments[0].From)
+	assert.Empty(t, after.Case.Acts, "the debtor did nothing on that debt")
 	assert.Equal(t, int64(10000), must(s.Statement(ctx, ids[0], calendar.Date{}))(t).Credit.Cents)
 	_, err := s.Record(ctx, ids[1], "bounce", operator, debt.PaymentBounced{Payment: after.Case.Payments[0].ID})
 	assert.Equal(t, "payment_moved", rule(err))
