@@ -213,6 +213,7 @@ func TestCostsAreClaimedOnlyWhereTheLawAllowsIt(t *testing.T) {
 		{"FR: a consumer never sees them", "FR", law.Consumer, nil, 0, CostNotByLaw},
 		{"ES: a consumer neither", "ES", law.Consumer, nil, 0, CostNotByLaw},
 		{"PT: a consumer neither", "PT", law.Consumer, nil, 0, CostNotByLaw},
+		{"ES: nor who is owed by a contract from before the law", "ES", law.Business, func(l *life, _ *CostIncurred) { l.Claim.Contracted = calendar.Must("2002-08-08") }, 0, CostNotByLaw},
 		{"FR: nor where another collects", "FR", law.Business, func(l *life, _ *CostIncurred) { l.Capacity = AsThirdParty }, 0, CostNotByLaw},
 		{"without proof they are the creditor's", "ES", law.Business, func(_ *life, f *CostIncurred) { f.Document = "" }, 0, CostUnproved},
 		{"a court decides on its own", "ES", law.Business, func(_ *life, f *CostIncurred) { f.Court = true }, 0, CostOfCourt},

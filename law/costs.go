@@ -1,12 +1,17 @@
 package law
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/recobro/recobro/calendar"
+)
 
 // CostRule is one row of the table of recovery costs: whether what collecting a
 // debt cost, above the fixed sum, may be claimed of the debtor.
 type CostRule struct {
 	Code string
 	When
+	From calendar.Date // of the due date: earlier debts are for the rows below
 	// Capacity: only for who collects in it; empty: any.
 	Capacity []Capacity
 	// Claim: what is proved, came of the delay and exceeds the fixed sum is owed
@@ -23,7 +28,7 @@ type CostRule struct {
 func (j *Jurisdiction) CostRule(c Claim, by Capacity) (r CostRule, ok bool) {
 	c = normal(c)
 	for _, r := range j.CostRules {
-		if r.fits(&c) && (len(r.Capacity) == 0 || slices.Contains(r.Capacity, by)) {
+		if r.fits(&c) && c.dueFrom(r.From) && (len(r.Capacity) == 0 || slices.Contains(r.Capacity, by)) {
 			return r, true
 		}
 	}

@@ -232,6 +232,10 @@ func TestTheLawOnLatePaymentDoesNotReachContractsFromBeforeIt(t *testing.T) {
 		}
 		got := place(t, "ES").InterestTerms(c)
 		sum, _ := place(t, "ES").Compensation(c)
+		costs, _ := place(t, "ES").CostRule(c, law.AsCreditor)
+		if wanted := tt.table == "es_late_payment"; costs.Claim != wanted {
+			t.Errorf("%s: costs of collecting by %s", tt.name, costs.Code)
+		}
 		if got.Table != tt.table || got.From.String() != tt.from || strings.Join(got.Flags, " ") != tt.flags || got.AskPerson != tt.ask || sum.Cents != tt.cents {
 			t.Errorf("%s: %s from %s, flags %v, ask %t, %s", tt.name, got.Table, got.From, got.Flags, got.AskPerson, sum)
 		}
@@ -244,6 +248,9 @@ func TestTheLawOnLatePaymentDoesNotReachContractsFromBeforeIt(t *testing.T) {
 			}
 			if sum, _ := place(t, code).Compensation(c); sum.Cents != want {
 				t.Errorf("%s, due on %s: %s", code, due, sum)
+			}
+			if costs, ok := place(t, code).CostRule(c, law.AsCreditor); !ok || costs.Claim != (want > 0) {
+				t.Errorf("%s, due on %s: costs of collecting by %s", code, due, costs.Code)
 			}
 		}
 	}

@@ -70,6 +70,12 @@ func (w *When) any() bool {
 	return len(w.Kinds)+len(w.Creditors)+len(w.Debtors) == 0 && w.Contracted.IsZero()
 }
 
+// dueFrom reports whether the claim was due on a day or later; one of which the
+// due date is not known is taken as of today.
+func (c *Claim) dueFrom(first calendar.Date) bool {
+	return c.Due.IsZero() || !c.Due.Before(first)
+}
+
 // known is the day of the contract, or the first of the other days by which
 // there was one; today's law is for a claim of which no day is known.
 func (c *Claim) known() calendar.Date {
@@ -261,7 +267,7 @@ func normal(c Claim) Claim {
 func (j *Jurisdiction) Compensation(c Claim) (money.Amount, Source) {
 	c = normal(c)
 	for i := range j.Fixed {
-		if f := &j.Fixed[i]; f.fits(&c) && (c.Due.IsZero() || !c.Due.Before(f.From)) {
+		if f := &j.Fixed[i]; f.fits(&c) && c.dueFrom(f.From) {
 			return f.Amount, f.Source
 		}
 	}

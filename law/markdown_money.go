@@ -89,9 +89,9 @@ func (j *Jurisdiction) writeFixed(m *sheet) {
 		if r.Claim {
 			owed = "claimed, where proved and above the fixed sum"
 		}
-		rows = append(rows, []string{code(r.Code), who(r.When), by, owed, r.Why, linked(r.Source), inWords(r.Status)})
+		rows = append(rows, []string{code(r.Code), who(r.When), by, owed, r.Why, linked(r.Source), inWords(r.Status), firstDayOf(r.From)})
 	}
-	m.table([]string{"code", "for", "collected by", "costs", "why", "source", "status"}, rows)
+	m.table([]string{"code", "for", "collected by", "costs", "why", "source", "status", "first due date"}, rows)
 }
 
 func (j *Jurisdiction) writeImputation(m *sheet) {

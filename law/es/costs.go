@@ -7,7 +7,7 @@ import "github.com/recobro/recobro/law"
 var costRules = []law.CostRule{
 	{
 		Code: "es_l3_8_costs", Claim: true,
-		When:   law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}},
+		When:   law.When{Creditors: business, Debtors: []law.Party{law.Business, law.Public}, Contracted: ley3},
 		Source: l3("art. 8"), Status: law.Verified,
 		Why: "A business owed by a business or a public body: recovery costs that are proved, came of the delay and exceed the fixed sum; not where the debtor is not responsible for the delay (Ley 3/2004 art. 8).",
 	},

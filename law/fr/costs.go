@@ -1,6 +1,9 @@
 package fr
 
-import "github.com/recobro/recobro/law"
+import (
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/law"
+)
 
 // costRules: costs without an enforceable title stay with the creditor, save
 // what the law on late payment gives between professionals.
@@ -11,7 +14,7 @@ var costRules = []law.CostRule{
 		Why: "Who collects for another asks for no costs that stay with the creditor (Code des procédures civiles d'exécution arts. L111-8 and R124-4, 3°).",
 	},
 	{
-		Code: "fr_l441_10_costs", Claim: true, When: law.When{Creditors: business, Debtors: business},
+		Code: "fr_l441_10_costs", Claim: true, When: law.When{Creditors: business, Debtors: business}, From: calendar.Day(2013, 1, 1),
 		Source: ccom("art. L441-10 II"), Status: law.Verified,
 		Why: "Between professionals: recovery costs that are proved and exceed the fixed sum (Code de commerce art. L441-10 II).",
 	},

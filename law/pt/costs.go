@@ -1,12 +1,15 @@
 package pt
 
-import "github.com/recobro/recobro/law"
+import (
+	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/law"
+)
 
 // costRules: beside the fixed sum the law on late payment lets claim reasonable
 // costs that are proved; it does not cover consumers.
 var costRules = []law.CostRule{
 	{
-		Code: "pt_dl62_7_costs", Claim: true, When: law.When{Creditors: business, Debtors: business},
+		Code: "pt_dl62_7_costs", Claim: true, When: law.When{Creditors: business, Debtors: business}, From: calendar.Day(2013, 7, 1),
 		Source: dl62("art. 7"), Status: law.Secondary,
 		Why: "A commercial transaction: recovery costs that are proved and exceed the fixed sum (Decreto-Lei 62/2013 art. 7).",
 	},
