@@ -308,6 +308,22 @@ func TestAConfirmationInWritingAcknowledgesTheDebt(t *testing.T) {
 	}
 }
 
+func TestAConfirmationInWritingCountsForNoLessThanOneByWordOfMouth(t *testing.T) {
+	for _, how := range Confirmations {
+		l := opened(t, "FR", law.Business, 100000, "2021-06-30").at("2026-06-20")
+		l.accept(PlanProposed{Plan: Plan{By: Agent, Schedule: &Schedule{Count: 3, First: calendar.Must("2026-07-01"), Every: "month"}}})
+		l.accept(PlanConfirmed{Plan: l.Plans[0].ID, How: how})
+		l.at("2026-07-15").add(HoldPlaced{Hold: Hold{ID: "hold-l", Reason: HoldLimited, Until: calendar.Must("2026-10-01")}})
+		if l.Limited(l.terms.Law, l.today()) {
+			t.Errorf("confirmed by %s: limited, though the plan runs: %+v", how, l.LawActs())
+		}
+		if k := l.Clock(l.terms.Law); k.Cautious != calendar.Must("2026-06-30") || len(l.ActsToProve()) != 1 {
+			t.Errorf("confirmed by %s: the cautious day is %s, to prove %v", how, k.Cautious, l.ActsToProve())
+		}
+		l.accept(HoldEnded{Hold: "hold-l"})
+	}
+}
+
 func TestAPlanWithItsFirstInstalmentAtOnceRunsOnceItIsPaid(t *testing.T) {
 	l := bare(t, "2026-07-10")
 	l.accept(PlanProposed{Plan: Plan{By: Agent, AtOnce: true, Schedule: &Schedule{Count: 4, Every: "month"}}})

@@ -45,9 +45,10 @@ func (c *Case) byWord(a law.Act) bool {
 }
 
 // planned reports whether an act follows from an instalment plan that was
-// reported, which no paper proves.
+// reported, which no paper proves: the debtor's asking for it, or confirming it in
+// writing that is not on the case.
 func (c *Case) planned(a law.Act) bool {
-	return a.Type == "instalment_request" && slices.ContainsFunc(c.Plans, func(p Plan) bool { return p.ID == a.Ref })
+	return slices.ContainsFunc(c.Plans, func(p Plan) bool { return p.ID == a.Ref })
 }
 
 // Presumed reports whether a clock is that of a period which only presumes
