@@ -56,9 +56,9 @@ func (c *Case) planned(a law.Act) bool {
 // the debtor pleads it, or the ordinary period behind it is over.
 func Presumed(k law.Clock) bool { return k.Ordinary != nil }
 
-// bars gives the last day of the period that bars the claim, and its cautious
+// Bars gives the last day of the period that bars the claim, and its cautious
 // date.
-func bars(k law.Clock) (last, cautious calendar.Date) {
+func Bars(k law.Clock) (last, cautious calendar.Date) {
 	if o := k.Ordinary; o != nil {
 		return o.LastDay, o.Cautious
 	}
@@ -75,13 +75,13 @@ func Presses(k law.Clock, on calendar.Date) (last, cautious calendar.Date) {
 	if Presumed(k) && !on.After(k.LastDay) {
 		return k.LastDay, k.Cautious
 	}
-	return bars(k)
+	return Bars(k)
 }
 
 // Barred reports whether a claim with that clock may no longer be claimed as
 // due on a day: the last day of the period that bars it is over.
 func Barred(k law.Clock, on calendar.Date) bool {
-	last, _ := bars(k)
+	last, _ := Bars(k)
 	return !last.IsZero() && on.After(last)
 }
 
@@ -149,7 +149,7 @@ func (h hearing) limited() bool { return h.Limited(h.t.Law, h.today) }
 
 // stillLimited refuses to let a limited debt go on, and says what would.
 func (h hearing) stillLimited() *Refusal {
-	last, _ := bars(h.Proved(h.t.Law))
+	last, _ := Bars(h.Proved(h.t.Law))
 	if !Barred(h.Clock(h.t.Law), h.today) {
 		return conflict(law.FlagToProve, "the limitation period of case %s ended on %s unless %s is proved: put its document behind it, or close the case",
 			h.ID, last, strings.Join(h.ActsToProve(), " or "))
@@ -169,7 +169,7 @@ func (h hearing) revived(facts []Fact) []Fact {
 	for _, f := range facts {
 		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
 	}
-	_, cautious := bars(after.Clock(h.t.Law))
+	_, cautious := Bars(after.Clock(h.t.Law))
 	if !after.Open() || cautious.IsZero() || h.today.After(cautious) {
 		return nil
 	}

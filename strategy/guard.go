@@ -30,9 +30,11 @@ func (x *seat) readClock() {
 		if x.clock.Cautious.IsZero() {
 			x.clock.Cautious = x.clock.LastDay
 		}
-		x.strictest, x.barredBy = x.clock.Cautious, barredBy(x.clock)
+		x.strictest = x.clock.Cautious
+		x.barredBy, _ = debt.Bars(x.clock)
 		if slices.ContainsFunc(x.clock.Acts, func(e law.ActEffect) bool { return e.Act.Unproved }) {
-			x.barredBy = earliest(x.barredBy, barredBy(x.c.Proved(x.s.Law)))
+			proved, _ := debt.Bars(x.c.Proved(x.s.Law))
+			x.barredBy = earliest(x.barredBy, proved)
 		}
 		x.nameAlarms()
 	}
@@ -46,14 +48,6 @@ func (x *seat) readClock() {
 		}
 		x.nameAlarms()
 	}
-}
-
-// barredBy is the last day of the period of k that bars the claim.
-func barredBy(k law.Clock) calendar.Date {
-	if debt.Presumed(k) {
-		return k.Ordinary.LastDay
-	}
-	return k.LastDay
 }
 
 // wavedOn reports whether the case goes on past the cautious date: it was told
