@@ -26,7 +26,7 @@ func (c *Case) Apply(e Event) {
 	case CaseOpened:
 		*c = f.Case
 		c.Stage, c.Opened, c.Controlled = f.Stage, e.At, e.At
-		c.Acts = append(c.Acts, f.Acts...)
+		c.Acts = named(append(c.Acts, f.Acts...))
 	case StageChanged:
 		c.Stage = f.To
 	case StrategyMoved:

@@ -239,18 +239,27 @@ func (s Submission) Opening(ids IDs, strategy string, today calendar.Date) CaseO
 			Strategy: strategy, Language: s.Debtor.Language,
 		},
 		Stage: stage,
-		Acts:  s.Earlier.named(),
+		Acts:  s.Earlier.toProve(),
 	}
 }
 
-// named are the acts of before, none of them proved yet, with names by which
-// their documents can be put behind them.
-func (e Earlier) named() []law.Act {
-	out := slices.Clone(e.Acts)
+// toProve are the acts of before, none of them proved yet.
+func (e Earlier) toProve() []law.Act {
+	out := named(e.Acts)
 	for i := range out {
 		out[i].Unproved = true
-		if out[i].Ref == "" {
-			out[i].Ref = fmt.Sprintf("%s%d", EarlierAct, i+1)
+	}
+	return out
+}
+
+// named gives those acts of before that name no paper, and so are not proved, a
+// name by which their documents can be put behind them. On old records they
+// stand as they were given.
+func named(acts []law.Act) []law.Act {
+	out := slices.Clone(acts)
+	for i := range out {
+		if a := &out[i]; a.Ref == "" {
+			a.Ref, a.Unproved = fmt.Sprintf("%s%d", EarlierAct, i+1), true
 		}
 	}
 	return out

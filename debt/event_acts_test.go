@@ -1,0 +1,32 @@
+package debt_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/recobro/recobro/calendar"
+	. "github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+)
+
+// Records of before keep the acts of a submission as they were given: without a
+// name, and not marked.
+func TestAnActOfAnOldSubmissionThatNamesNoPaperCanBeProved(t *testing.T) {
+	day := calendar.Must("2024-03-01")
+	l := opened(t, "FR", law.Business, 100000, "2021-06-30").at("2026-08-01")
+	old := l.events[0].Fact.(CaseOpened)
+	old.Acts = []law.Act{{Type: "letter", Date: day, Ref: "BF-77"}, {Type: "acknowledgment", Date: day}}
+	l.Case, l.events = &Case{}, nil
+	l.add(old, HoldPlaced{Hold: Hold{ID: "hold-l", Reason: HoldLimited}})
+	if old.Acts[1].Ref != "" {
+		t.Error("the fact itself was changed")
+	}
+	if got := l.ActsToProve(); !slices.Equal(got, []string{"earlier-2"}) || !l.Limited(l.terms.Law, l.today()) {
+		t.Fatalf("to prove: %v; %+v", got, l.Acts)
+	}
+	l.refuses(HoldEnded{Hold: "hold-l"}, law.FlagToProve)
+	l.accept(ActProved{Act: "earlier-2", Document: "doc-1"})
+	if k := l.Clock(l.terms.Law); k.Cautious != day.AddYears(5) || len(l.Holds) > 0 || l.Acts[0].Ref != "BF-77" {
+		t.Errorf("with its document: cautious %s, %+v, %+v", k.Cautious, l.Holds, l.Acts)
+	}
+}
