@@ -146,17 +146,19 @@ func (c *Case) creditOf(p Payment) money.Amount {
 // creditsAgain imputes again, in a case that is reopened, what was a credit
 // while nothing was owed.
 func (h hearing) creditsAgain(reopened []Fact) []Fact {
-	day := calendar.Day(9999, 12, 31)
-	for _, i := range h.Imputations {
-		if i.On.Before(day) && (i.Surplus.Cents > 0 || h.PaidBack(i.Payment).Cents > 0) {
+	return h.reimpute(h.with(reopened), h.firstCredit(), "reopened")
+}
+
+// firstCredit is the day of the first payment of which a part is, or was, a
+// credit; forever where none is.
+func (c *Case) firstCredit() calendar.Date {
+	day := forever
+	for _, i := range c.Imputations {
+		if i.On.Before(day) && (i.Surplus.Cents > 0 || c.PaidBack(i.Payment).Cents > 0) {
 			day = i.On
 		}
 	}
-	after := h.Clone()
-	for _, f := range reopened {
-		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
-	}
-	return h.reimpute(after, day, "reopened")
+	return day
 }
 
 // givenUp says what a case that stays closed gives up, now that facts are heard,
@@ -165,10 +167,7 @@ func (h hearing) givenUp(facts []Fact) []Fact {
 	if h.Open() || !slices.ContainsFunc(facts, moves) {
 		return nil
 	}
-	after := h.Clone()
-	for _, f := range facts {
-		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
-	}
+	after := h.with(facts)
 	if after.Open() {
 		return nil
 	}

@@ -89,30 +89,35 @@ func (h hearing) standing(id string, on calendar.Date) (Payment, *Refusal) {
 }
 
 // takenBack says what follows where f takes payment p back. What was refunded
-// of it is owed again.
+// of it is owed again, and so a credit of before it is used.
 func (h hearing) takenBack(f Fact, p Payment, why string) ([]Fact, *Refusal) {
 	out := append([]Fact{f}, h.recalled(p.ID)...)
-	after := h.Clone()
-	for _, x := range out {
-		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: x})
+	taken := h.with(out)
+	moved, missed := h.reimpute(taken, p.Received, why), h.agreementsMissed(taken)
+	reopens := func() bool { // as it stood when it was closed
+		return (h.Outcome == Paid || h.Outcome == Settled) && !h.with(slices.Concat(out, moved, missed)).Settled(h.t, h.day(h.ClosedAt))
 	}
-	done := len(out)
-	out = append(out, h.reimpute(after, p.Received, why)...)
-	out = append(out, h.agreementsMissed(after)...)
-	if h.Open() {
-		return append(out, h.plansMissed(after)...), nil
+	if credit := h.firstCredit(); credit.Before(p.Received) && (h.Open() || reopens()) {
+		moved = h.reimpute(taken, credit, why)
 	}
-	if h.Outcome != Paid && h.Outcome != Settled {
-		return out, nil
-	}
-	for _, x := range out[done:] {
-		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: x})
-	}
-	if !after.Settled(h.t, h.day(h.ClosedAt)) { // as it stood when it was closed
+	reopened := reopens()
+	out = slices.Concat(out, moved, missed)
+	if reopened {
 		out = append(out, h.reopen(CaseReopened{Reason: "payment_" + why})...)
-		out = append(out, h.plansMissed(after)...)
+	}
+	if reopened || h.Open() {
+		out = append(out, h.plansMissed(taken)...)
 	}
 	return out, nil
+}
+
+// with is the case once facts are on its record as well.
+func (h hearing) with(facts []Fact) *Case {
+	after := h.Clone()
+	for _, f := range facts {
+		after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
+	}
+	return after
 }
 
 // reimpute reverses the imputations of payments received from day on, or bounced

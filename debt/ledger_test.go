@@ -169,6 +169,51 @@ func TestAPaymentBookedByMistakeNeverWas(t *testing.T) {
 	wrongly.refuses(PaymentBounced{Payment: wrongly.Payments[0].ID}, "payment_reversed")
 }
 
+func TestACreditOfBeforeAPaymentThatBouncesIsUsed(t *testing.T) {
+	// 1,000.00 due on 30 June, and 40.00. 72 days at ten percent to 10 September are
+	// 19.73, and all is paid. 500.00 of the 5th are told on the 15th: a credit, until
+	// the other payment bounces. They pay the 40.00, 67 days' 18.36, and 441.64.
+	for _, why := range []string{"bounced", "reversed"} {
+		l := atTenPercent(t, "ES").at("2026-09-10")
+		l.pays(105973, "2026-09-10")
+		l.add(CaseClosed{Outcome: Paid, WrittenOff: money.EUR(0)})
+		l.at("2026-09-15").pays(50000, "2026-09-05")
+		if s := l.statement("2026-09-15"); s.Credit.Cents != 50000 || l.Open() {
+			t.Fatalf("credit %s, open %t", s.Credit, l.Open())
+		}
+		var f Fact = PaymentBounced{Payment: l.Payments[0].ID}
+		if why == "reversed" {
+			f = PaymentReversed{Payment: l.Payments[0].ID, Reason: "another debtor's"}
+		}
+		l.at("2026-09-20").accept(f)
+		s := l.statement("2026-09-05")
+		if !l.Open() || s.Credit.Cents != 0 || s.Balance.Cents != 100000-44164 || balances(s) != "" {
+			t.Errorf("%s: open %t, credit %s, balance %s, %s", why, l.Open(), s.Credit, s.Balance, balances(s))
+		}
+	}
+}
+
+func TestACreditOfBeforeAPaymentThatBouncesKeepsWhatItPaysClosedAndLosesNothingElse(t *testing.T) {
+	// The same, with 1,100.00 of the 5th: enough, but for what its 67 days bear.
+	l := atTenPercent(t, "ES").at("2026-09-10")
+	l.pays(105973, "2026-09-10")
+	l.add(CaseClosed{Outcome: Paid, WrittenOff: money.EUR(0)})
+	l.at("2026-09-15").pays(110000, "2026-09-05")
+	l.at("2026-09-20").accept(PaymentBounced{Payment: l.Payments[0].ID})
+	if s := l.statement("2026-09-20"); l.Open() || s.Credit.Cents != 110000-105836 || s.WrittenOff.Cents != 0 || balances(s) != "" {
+		t.Errorf("open %t, credit %s, given up %s, %s", l.Open(), s.Credit, s.WrittenOff, balances(s))
+	}
+	// What came after a debt was given up is the debtor's, whatever else bounces.
+	l = atTenPercent(t, "ES").at("2026-09-11")
+	l.accept(CaseClosed{Outcome: Uncollectable, Reason: "no assets"})
+	l.pays(7000, "2026-09-11")
+	l.at("2026-09-12").pays(3000, "2026-09-12")
+	l.at("2026-09-14").accept(PaymentBounced{Payment: l.Payments[1].ID})
+	if s := l.statement("2026-09-14"); s.Credit.Cents != 7000 || s.WrittenOff.Cents != 106000 {
+		t.Errorf("credit %s, given up %s", s.Credit, s.WrittenOff)
+	}
+}
+
 func TestARefundOfMoneyThatBouncesIsOwedAgainAndBearsNoInterest(t *testing.T) {
 	l := atTenPercent(t, "ES").at("2026-06-20")
 	l.pays(150000, "2026-06-20")
