@@ -162,25 +162,27 @@ func (j *Jurisdiction) clock(p *Period, c *Claim, anchor calendar.Date, acts []A
 	if r.doubtful || r.moved {
 		k.Cautious = earlier(r.last, j.cautious(p, c, anchor, acts))
 	}
-	if r.toProve { // would the clock be another without it?
+	if r.toProve { // would a day be another without what nothing proves, or with its proof?
 		proved := run{j: j, p: p, c: c}
 		proved.through(anchor, slices.DeleteFunc(slices.Clone(acts), func(a Act) bool { return a.Unproved }))
 		k.Cautious = earlier(k.Cautious, proved.last)
 		shown := run{j: j, p: p, c: c, strict: true, byWord: true}
-		if shown.through(anchor, acts); k.Cautious.Before(earlier(r.last, shown.last)) {
+		if shown.through(anchor, acts); proved.last.Before(r.last) || k.Cautious.Before(earlier(r.last, shown.last)) {
 			k.flag(FlagToProve)
 		}
 	}
 	if p.Ordinary != "" {
-		k.Ordinary = j.ordinary(p.Ordinary, c, anchor, acts)
+		behind := j.clock(j.named(p.Ordinary, c), c, anchor, acts)
+		k.Ordinary = behind.ordinary()
+		if slices.Contains(behind.Flags, FlagToProve) {
+			k.flag(FlagToProve)
+		}
 	}
 	return k
 }
 
-// ordinary runs the period with that code, which stands behind one that only
-// presumes payment.
-func (j *Jurisdiction) ordinary(code string, c *Claim, anchor calendar.Date, acts []Act) *Ordinary {
-	k := j.clock(j.named(code, c), c, anchor, acts)
+// ordinary is k as the period behind one that only presumes payment.
+func (k *Clock) ordinary() *Ordinary {
 	return &Ordinary{k.Rule, k.Period, k.Article, k.Status, k.LastDay, k.PrescribedFrom, k.Cautious}
 }
 

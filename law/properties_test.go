@@ -97,8 +97,13 @@ func TestAClockShowsNoFlagWithoutWordsAndTrustsNoActThatNothingProves(t *testing
 			}
 		}
 		proved := slices.DeleteFunc(slices.Clone(acts), func(a law.Act) bool { return a.Unproved })
-		if sure := j.Limitation(c, proved).Cautious; k.Cautious.After(sure) {
-			t.Fatalf("cautiously %s, and by what is proved %s", k.Cautious, sure)
+		sure := j.Limitation(c, proved)
+		if k.Cautious.After(sure.Cautious) {
+			t.Fatalf("cautiously %s, and by what is proved %s", k.Cautious, sure.Cautious)
+		}
+		longer := sure.LastDay.Before(k.LastDay) || k.Ordinary != nil && sure.Ordinary.LastDay.Before(k.Ordinary.LastDay)
+		if longer && !slices.Contains(k.Flags, law.FlagToProve) {
+			t.Fatalf("until %s, by what is proved until %s, and nothing says so: %v", k.LastDay, sure.LastDay, k.Flags)
 		}
 	})
 }

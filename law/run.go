@@ -138,15 +138,17 @@ func (r *run) act(a *Act, k *Clock) ActEffect {
 	}
 	if a.Unproved {
 		r.doubtful, r.toProve = true, true
-		if e.Flag == "" {
-			e.Flag = FlagToProve
+		if e.Flag != "" { // the act shows what is missing: the row's own doubt is the clock's
+			k.flag(e.Flag)
 		}
+		e.Flag = FlagToProve
 	}
 	return e
 }
 
-// FlagToProve is the flag of a clock whose full last day rests on an act that
-// nothing proves, and of that act.
+// FlagToProve is the flag of a clock that would have another last day without
+// the acts that nothing proves, or a later cautious one with their proof; and of
+// each such act that has an effect.
 const FlagToProve = "act_to_prove"
 
 // leastSure is the one of two marks that promises less.
