@@ -185,6 +185,27 @@ func WithOwn(places []*Jurisdiction, rows []RateRow) (map[string]*Jurisdiction, 
 	return out, nil
 }
 
+// Prolonged gives the rows by which the last rates of places would go on until a
+// day, for debts that are played into the future: no notice says so, and each is
+// to confirm. A series whose rows have no end needs none.
+func Prolonged(places []*Jurisdiction, until calendar.Date) []RateRow {
+	var out []RateRow
+	for _, j := range places {
+		for _, s := range j.Series {
+			rows := s.rates()
+			if s.Months == 0 || len(ofSeries(out, s.Name)) > 0 {
+				continue
+			}
+			for last := rows[len(rows)-1]; last.To.Before(until); out = append(out, last) {
+				from := last.To.AddDays(1)
+				last = RateRow{Series: s.Name, From: from, To: from.AddMonths(s.Months).AddDays(-1), Rate: last.Rate, Status: ToConfirm,
+					Source: "the rate of the half-year before, carried on"}
+			}
+		}
+	}
+	return out
+}
+
 // checkOwn refuses own rows of which two cover one day, or one names no source.
 func (s *Series) checkOwn() error {
 	for i := range s.Own {

@@ -63,6 +63,7 @@ func newTrack(t testing.TB, broken fault) *track {
 	l.conn, err = pgx.Connect(t.Context(), url)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = l.conn.Close(context.Background()) })
+	storetest.Prolong(t, l.store, 2030)
 	l.creditors[0] = storetest.Creditor(t, l.store, "Acme").ID
 	limited := storetest.Creditor(t, l.store, "Beta")
 	limited.Limits.DailyEmail = 1

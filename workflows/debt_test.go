@@ -202,7 +202,7 @@ func TestADisputeHoldsContactUntilItIsAnswered(t *testing.T) {
 	require.NotEmpty(t, reviews, "a dispute without an answer asks a person")
 	assert.Len(t, l.file.Tasks, len(reviews))
 	for _, k := range l.file.Tasks {
-		assert.Equal(t, "review_hold", k.Kind)
+		assert.Equal(t, "dispute_overdue", k.Kind)
 		assert.True(t, k.Due.After(calendar.DateOf(k.Opened)))
 	}
 }

@@ -46,9 +46,9 @@ func New(country string, kind law.Party, now func() time.Time) (*File, error) {
 // and two law firms that could take it.
 func (f *File) Open(id string, due calendar.Date) error {
 	country, kind := f.Creditor.Country, f.Debtor.Party.Kind
-	j, ok := countries.For(country, "")
-	if !ok {
-		return fmt.Errorf("no law for %s", country)
+	j, err := lawOf(country)
+	if err != nil {
+		return err
 	}
 	s, ok := strategy.NewLibrary().Pick(country, kind, "")
 	if !ok {
@@ -65,4 +65,21 @@ func (f *File) Open(id string, due calendar.Date) error {
 	})
 	f.Terms = append(f.Terms, debt.Terms{Law: j, Limits: s.Rules(debt.Limits{}), Debtor: f.Person.Place, Home: f.Person.Place})
 	return nil
+}
+
+// forever is after the end of every life that is played.
+var forever = calendar.Day(2040, 12, 31)
+
+// lawOf is the law of a country whose last rates go on: what is played here is
+// paid in half-years that have none yet.
+func lawOf(country string) (*law.Jurisdiction, error) {
+	laws, err := law.WithOwn(countries.All(), law.Prolonged(countries.All(), forever))
+	if err != nil {
+		return nil, err
+	}
+	j, ok := laws[country]
+	if !ok {
+		return nil, fmt.Errorf("no law for %s", country)
+	}
+	return j, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/store"
@@ -78,6 +79,18 @@ func Creditor(t testing.TB, s *store.Store, name string) record.Creditor {
 		t.Fatal(err)
 	}
 	return k
+}
+
+// Prolong lets the last rates go on to the end of a year, for debts that are paid
+// in half-years that have none yet.
+func Prolong(t testing.TB, s *store.Store, year int) {
+	t.Helper()
+	for _, row := range law.Prolonged(countries.All(), calendar.Day(year, 12, 31)) {
+		row.Author = "test"
+		if _, err := s.AddRate(context.Background(), record.OwnRate{RateRow: row}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // Submission is a Spanish business debt of 1,250.00 € that fell due on a day,

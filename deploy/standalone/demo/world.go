@@ -9,6 +9,8 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/law/countries"
 	"github.com/recobro/recobro/money"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/store"
@@ -48,6 +50,9 @@ func Load(ctx context.Context, s *store.Store, start calendar.Date) (*World, err
 	w := &World{store: s, start: start, office: office, seeds: map[string]string{}}
 	ids, err := w.offices(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := w.rates(ctx); err != nil {
 		return nil, err
 	}
 	now, err := s.Now(ctx)
@@ -109,6 +114,25 @@ func (w *World) offices(ctx context.Context) (map[string]string, error) {
 		}
 	}
 	return ids, nil
+}
+
+// rates takes in, once, what the notices of the half-years to come might say: the
+// operator would, and a paid debt stays open until the last of its interest is known.
+func (w *World) rates(ctx context.Context) error {
+	have, err := w.store.OwnRates(ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, row := range law.Prolonged(countries.All(), w.start.AddYears(3)) {
+		if slices.ContainsFunc(have, func(r record.OwnRate) bool { return r.Series == row.Series && r.From == row.From }) {
+			continue
+		}
+		row.Author = "demo"
+		if _, err := w.store.AddRate(ctx, record.OwnRate{RateRow: row}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // nextRound is the next working morning on which agents and lawyers look at
