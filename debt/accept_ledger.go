@@ -175,7 +175,13 @@ func (h hearing) givenUp(facts []Fact) []Fact {
 	if more.Cents == 0 {
 		return nil
 	}
-	return []Fact{BalanceGivenUp{Amount: more}}
+	f := BalanceGivenUp{Amount: more}
+	for _, x := range facts {
+		if a, is := x.(Adjusted); is && a.Adjustment.Kind == RefundRecalled {
+			f.Refunded = f.Refunded.Minus(a.Adjustment.Amount)
+		}
+	}
+	return []Fact{f}
 }
 
 // moves reports whether a fact may change what is owed.

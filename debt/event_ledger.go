@@ -25,6 +25,9 @@ type (
 	// since what was paid on it turned out to be less; below zero where it is more.
 	BalanceGivenUp struct {
 		Amount money.Amount `json:"amount"`
+		// Refunded is money that was paid back and then taken back from us: a
+		// person decides whether it is asked for.
+		Refunded money.Amount `json:"refunded,omitzero"`
 	}
 )
 

@@ -214,6 +214,33 @@ func TestACreditOfBeforeAPaymentThatBouncesKeepsWhatItPaysClosedAndLosesNothingE
 	}
 }
 
+func TestARefundOfMoneyThatBouncesOnACaseThatStaysClosedIsToldApart(t *testing.T) {
+	for outcome, x := range map[Outcome]struct{ refunded, up int64 }{
+		Withdrawn: {20000, 20000}, Upheld: {20000, 40000}, Uncollectable: {0, 20000}, // of an upheld one the payment, too, had gone to the debt
+	} {
+		l := atTenPercent(t, "ES").at("2026-09-11")
+		l.pays(20000, "2026-09-11")
+		switch outcome {
+		case Withdrawn:
+			l.credit(100000, "R-1")
+		case Upheld:
+			l.accept(Disputed{Reason: "not_ordered"})
+			l.accept(DisputeResolved{Dispute: l.Disputes[0].ID, State: DisputeWon})
+		default:
+			l.accept(CaseClosed{Outcome: outcome, Reason: "no assets"})
+		}
+		if x.refunded > 0 {
+			l.refunds(x.refunded)
+		}
+		facts := l.at("2026-09-20").accept(PaymentBounced{Payment: l.Payments[0].ID})
+		up, told := facts[len(facts)-1].(BalanceGivenUp)
+		s := l.statement("2026-09-20")
+		if !told || up.Refunded.Cents != x.refunded || up.Amount.Cents != x.up || l.Open() || s.Balance.Cents != 0 {
+			t.Errorf("%s: %v, %+v, balance %s", outcome, kinds(facts), up, s.Balance)
+		}
+	}
+}
+
 func TestARefundOfMoneyThatBouncesIsOwedAgainAndBearsNoInterest(t *testing.T) {
 	l := atTenPercent(t, "ES").at("2026-06-20")
 	l.pays(150000, "2026-06-20")

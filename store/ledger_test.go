@@ -151,6 +151,24 @@ func TestACreditIsMovedToAnotherDebtOnceAndWhole(t *testing.T) {
 	verified(t, s, append(ids, elsewhere, others)...)
 }
 
+func TestAPersonIsAskedAboutARefundOfMoneyThatBouncesOnACaseThatIsClosed(t *testing.T) {
+	s, _ := frozen(t)
+	id := sameDebtor(t, s, storetest.Creditor(t, s, "Acme").ID, 1)[0]
+	f := must(s.File(ctx, id))(t)
+	tell := func(key string, x debt.Fact) { f = must(s.Record(ctx, id, key, operator, x))(t) }
+	tell("pay", debt.PaymentReceived{Amount: money.EUR(20000), Received: f.Today})
+	tell("note", debt.Adjusted{Adjustment: debt.Adjustment{Kind: debt.CreditNote, Number: "R1", Amount: f.Case.Principal, Issued: f.Today}, Note: "n"})
+	tell("back", debt.Refunded{Refund: debt.Refund{Amount: money.EUR(20000)}})
+	require.Empty(t, tasksFor(t, s, id))
+	tell("bounce", debt.PaymentBounced{Payment: f.Case.Payments[0].ID})
+	assert.False(t, f.Case.Open())
+	assert.Equal(t, []string{"refund_unpaid"}, tasksFor(t, s, id))
+	tell("again", debt.CaseReopened{Reason: "the refund is asked back"})
+	assert.Equal(t, money.EUR(20000), f.Case.OpenPrincipal())
+	assert.Empty(t, tasksFor(t, s, id), "it is claimed")
+	verified(t, s, id)
+}
+
 func TestCreditsThatAreMovedAtOnceBetweenTwoDebtsAreNeitherLostNorMade(t *testing.T) {
 	s, url := frozen(t)
 	k := storetest.Creditor(t, s, "Acme")

@@ -30,7 +30,7 @@ func (d *docket) project(h *held, e debt.Event, before debt.Stage) {
 // that a person has to match is on the account all the same, and may be another
 // case's: that task stays until the line is matched. So do those that are for
 // after the closing.
-const endsWithCase = `case_id = $1 and kind not in ('match_payment', '` + lookAgain + `', '` + answerTask + `')`
+const endsWithCase = `case_id = $1 and kind not in ('match_payment', '` + lookAgain + `', '` + answerTask + `', '` + refundTask + `')`
 
 // wentFor holds for the messages that went out for case $1, alone or with others.
 const wentFor = `(case_id = $1 or id in (select message_id from message_cases where case_id = $1))`

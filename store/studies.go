@@ -59,13 +59,16 @@ func history(ctx context.Context, tx pgx.Tx, h *held) (debt.History, error) {
 }
 
 // The tasks that outlive the closing of their case: the look at a debt that was
-// found uncollectable, and the letter to who was right.
+// found uncollectable, the letter to who was right, and the money that was refunded
+// before it turned out never to have come in.
 const (
 	lookAgain  = "look_again"
 	answerTask = "dispute_answer"
+	refundTask = "refund_unpaid"
 )
 
-// answerDays are the working days in which who was right is told so.
+// answerDays are the working days in which who was right is told so, and in which
+// a person says whether a refund is asked back.
 const answerDays = 5
 
 // later opens a task that does not end with its case.
@@ -75,9 +78,14 @@ func (d *docket) later(h *held, kind string, due calendar.Date) {
 }
 
 // noMore ends the look at a debt on another day.
-func (d *docket) noMore(h *held, why string) {
-	d.queue.Queue(`update tasks set state = 'expired', done_at = $2, result = $3 where case_id = $1 and kind = '`+lookAgain+`' and state = 'open'`,
-		h.c.ID, d.now, why)
+func (d *docket) noMore(h *held, kind, why string) {
+	d.queue.Queue(`update tasks set state = 'expired', done_at = $2, result = $3 where case_id = $1 and kind = $4 and state = 'open'`,
+		h.c.ID, d.now, why, kind)
+}
+
+// soon is the last of answerDays from today.
+func (d *docket) soon(h *held) calendar.Date {
+	return h.terms.Home.AddWorkingDays(calendar.DateOf(d.now.In(h.terms.Home.Zone())), answerDays)
 }
 
 // projectLater keeps what has to be done on a day, whether the case is open then
@@ -85,17 +93,22 @@ func (d *docket) noMore(h *held, why string) {
 func (d *docket) projectLater(h *held, e debt.Event) {
 	switch f := e.Fact.(type) {
 	case debt.StudyMade:
-		d.noMore(h, "studied_again")
+		d.noMore(h, lookAgain, "studied_again")
 		d.later(h, lookAgain, f.Study.Review)
 	case debt.CaseClosed:
 		if f.Outcome != debt.Uncollectable {
-			d.noMore(h, "case_closed")
+			d.noMore(h, lookAgain, "case_closed")
 		}
 	case debt.CaseReopened:
-		d.noMore(h, "case_reopened")
+		d.noMore(h, lookAgain, "case_reopened")
+		d.noMore(h, refundTask, "case_reopened") // what was refunded is claimed again
 	case debt.DisputeResolved:
 		if f.State == debt.DisputeWon && !f.On.IsZero() { // it closed the case, which writes no more
-			d.later(h, answerTask, h.terms.Home.AddWorkingDays(calendar.DateOf(d.now.In(h.terms.Home.Zone())), answerDays))
+			d.later(h, answerTask, d.soon(h))
+		}
+	case debt.BalanceGivenUp:
+		if f.Refunded.Cents > 0 {
+			d.later(h, refundTask, d.soon(h))
 		}
 	}
 }

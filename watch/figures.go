@@ -178,7 +178,7 @@ var (
 	works     = []string{"resend", "sweep", "expire", "import", "prune", "rates"}
 	alarms    = []string{"limitation_180", "limitation_90", "limitation_30", "limitation_reached"}
 	taskKinds = append([]string{"call", "limitation_claim", "limitation_waiver", "match_payment", "no_channel", "study", "letter_not_written", "handoff_none", "review_hold",
-		"dispute_overdue", "dispute_proof", "dispute_answer", "look_again", "proof_of_claim", "heirs", "representative"}, alarms...)
+		"dispute_overdue", "dispute_proof", "dispute_answer", "look_again", "refund_unpaid", "proof_of_claim", "heirs", "representative"}, alarms...)
 	channels   = []string{"email", "sms", "whatsapp"}
 	results    = []string{"sent", "failed", "unknown"}
 	stopScopes = []string{"installation", "creditor", "channel", "case"}
