@@ -45,12 +45,16 @@ type hearing struct {
 func (c *Case) Accept(f Fact, t Terms, now time.Time) ([]Fact, error) {
 	t.Limits = t.Limits.For(t.By)
 	h := hearing{c, t, now, calendar.DateOf(now.In(t.Debtor.Zone()))}
+	due := c.CreditsDue(t, h.today)
+	if len(due) > 0 { // f is heard of what is owed once they are used
+		h.Case = h.with(due)
+	}
 	out, no := h.hear(f)
 	if no != nil {
 		return nil, no
 	}
 	out = append(out, h.givenUp(out)...)
-	return append(out, h.revived(out)...), nil
+	return slices.Concat(due, out, h.revived(out)), nil
 }
 
 func (h hearing) hear(f Fact) ([]Fact, *Refusal) {

@@ -161,6 +161,34 @@ func (c *Case) firstCredit() calendar.Date {
 	return day
 }
 
+// CreditsDue imputes credits again where more is owed by now than on the days on
+// which they came, so that nobody is asked for money that is here: the rate of
+// days before them has been published since. None where that would use no credit.
+func (c *Case) CreditsDue(t Terms, on calendar.Date) []Fact {
+	first := c.firstCredit()
+	if !c.Open() || first.After(on) {
+		return nil
+	}
+	if s := c.Statement(t, on); s.Balance.Cents <= 0 || s.Credit.Cents <= 0 {
+		return nil
+	}
+	h := hearing{Case: c, t: t, today: on}
+	out := h.reimpute(c, first, "owed_since")
+	if surplus(h.with(out)) >= surplus(c) {
+		return nil
+	}
+	return out
+}
+
+// surplus sums what payments came to above the balance, in minor units.
+func surplus(c *Case) int64 {
+	sum := int64(0)
+	for i := range c.Imputations {
+		sum += c.Imputations[i].Surplus.Cents
+	}
+	return sum
+}
+
 // givenUp says what a case that stays closed gives up, now that facts are heard,
 // beyond what it did.
 func (h hearing) givenUp(facts []Fact) []Fact {

@@ -148,13 +148,14 @@ func (s *Statement) Awaited() money.Amount {
 
 // AwaitsRate reports whether nothing is left to pay on a day, or no more than
 // the tolerance, but the interest of days whose rate is still to be published:
-// nothing is claimed meanwhile, and nothing given up.
+// nothing is claimed meanwhile, and nothing given up. A credit counts, since it
+// goes to that interest once the rate is known: CreditsDue.
 func (c *Case) AwaitsRate(t Terms, on calendar.Date) bool {
 	if c.OpenPrincipal().Cents > t.Limits.Tolerance.Cents || len(c.Imputations)+len(c.Adjustments) == 0 {
 		return false
 	}
 	s := c.Statement(t, on)
-	return s.Balance.Cents <= t.Limits.Tolerance.Cents && !c.Settled(t, on)
+	return s.Balance.Minus(s.Credit).Cents <= t.Limits.Tolerance.Cents && !c.Settled(t, on)
 }
 
 // unpaid says what stands against calling a case paid.

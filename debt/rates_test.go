@@ -117,6 +117,45 @@ func TestAClaimWhosePrincipalIsPaidWaitsForTheRateOfItsInterest(t *testing.T) {
 	}
 }
 
+// 1,000.00 due on 31 December 2026 and 40.00, of whose days nobody has published a
+// rate: the plan's 1,048.00 are 8.00 too much, until 19 days on 1,000.00 and 18 on
+// 520.00 bear interest: 5.70 and 2.81 at 10.95 percent, 4.68 and 2.31 at nine.
+func TestWhatWasPaidForInterestWhoseRateWasUnknownGoesToItOnceItIsKnown(t *testing.T) {
+	paid := func() *life {
+		l := opened(t, "ES", law.Business, 100000, "2026-12-31").at("2027-01-10")
+		l.accept(PlanAgreed{Plan: Plan{Instalments: []Instalment{in("2027-01-19", 52000), in("2027-02-06", 52800)}}})
+		l.at("2027-01-19").pays(52000, "2027-01-19")
+		l.at("2027-02-06").pays(52800, "2027-02-06")
+		return l.at("2027-03-01")
+	}
+	l := paid()
+	look := func(what string, settled, awaits bool, balance, credit int64) {
+		t.Helper()
+		s := l.Statement(l.terms, l.today())
+		if l.Settled(l.terms, l.today()) != settled || l.AwaitsRate(l.terms, l.today()) != awaits || s.Balance.Cents != balance || s.Credit.Cents != credit || balances(s) != "" {
+			t.Errorf("%s: settled %t, awaits %t, balance %s, credit %s, %s", what, l.Settled(l.terms, l.today()), l.AwaitsRate(l.terms, l.today()), s.Balance, s.Credit, balances(s))
+		}
+	}
+	look("while nobody has published it", false, true, 0, 800)
+	if due := l.CreditsDue(l.terms, l.today()); l.Plans[0].State != PromiseKept || len(due) > 0 {
+		t.Errorf("plan %s, due %v", l.Plans[0].State, kinds(due))
+	}
+	unpublished := l.terms
+	l.terms = withRate(t, l.terms, 10_950_000)
+	l.add(l.CreditsDue(l.terms, l.today())...)
+	look("once it is published", true, false, 51, 0)
+	if due := l.CreditsDue(l.terms, l.today()); len(due) > 0 {
+		t.Errorf("it is used again and again: %v", kinds(due))
+	}
+
+	l = paid()
+	l.terms = withRate(t, unpublished, 9_000_000)
+	l.accept(Noted{Text: "any fact"})
+	look("whatever is heard next", true, false, 0, 101)
+	l.accept(CaseClosed{Outcome: Paid, Reason: "paid"})
+	look("on a closed case", true, false, 0, 101)
+}
+
 func TestARateCorrectedAfterAPaymentLeavesWhatWasBookedAndWhatWasReservedApart(t *testing.T) {
 	// 1,000 euro due on 21 December 2026: 10 days at 10.40 percent are 2.85, booked
 	// by the payment of 20 January; the days from 1 January are reserved.

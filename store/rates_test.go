@@ -326,6 +326,32 @@ func TestOwnRowsGoThroughABackup(t *testing.T) {
 	assert.Equal(t, want.Open, got.Open)
 }
 
+func TestMoneyThatCameForInterestOfAnUnknownRateIsUsedBeforeAnythingIsClaimed(t *testing.T) {
+	s, url, f := afterNewYear(t)
+	id := f.Case.ID
+	due := must(s.Statement(ctx, id, calendar.Must("2027-02-15")))(t)
+	pay := due.Balance.Plus(money.EUR(20_00)) // of which 16.78 are to be owed
+	must(s.Record(ctx, id, "p", debt.Actor{Role: debt.Agent}, debt.PaymentReceived{Amount: pay, Received: calendar.Must("2027-02-15")}))(t)
+	must(s.AddRate(ctx, firstHalf(10_650_000)))(t)
+	next := must(s.Decide(ctx, id))(t).Decision
+	require.Equal(t, strategy.Control, next.Do)
+	require.Equal(t, "credit_used", next.Why[0].Code)
+	act := func(want strategy.Decision) strategy.Decision {
+		t.Helper()
+		return must(s.Act(ctx, id, want, func(turn *record.Turn) (record.Done, error) {
+			return record.Done{Facts: strategy.Facts(&turn.Person.Cases[turn.Index], turn.Decision, turn.Now, turn.NewID)}, nil
+		}))(t).Decision
+	}
+	next = act(next)
+	st := must(s.Statement(ctx, id, calendar.Date{}))(t)
+	assert.Equal(t, money.EUR(0), st.Balance)
+	assert.Equal(t, money.EUR(3_22), st.Credit)
+	require.Equal(t, strategy.CloseCase, next.Do)
+	assert.True(t, act(next).Final())
+	balanced(t, s, url, id)
+	verified(t, s, id)
+}
+
 func TestACaseWhosePrincipalIsPaidWaitsForItsRateAndThenGoesOn(t *testing.T) {
 	s, url, f := afterNewYear(t)
 	id := f.Case.ID

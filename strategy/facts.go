@@ -87,6 +87,7 @@ func (f *minutes) write() {
 	case RaiseAlarm:
 		f.alarm()
 	case Control:
+		f.out = append(f.out, f.c.CreditsDue(f.s.terms(calendar.Place{}), f.today)...)
 		f.add(debt.Controlled{})
 	case CloseCase:
 		f.closed()

@@ -62,6 +62,7 @@ type seat struct {
 	seq     int64 // plus one: the state that settled speaks of
 	settled bool
 	awaits  bool // all but interest whose rate is still to be published
+	credits bool // a credit is to be used
 }
 
 // board is a person as decisions are made over them.
@@ -115,8 +116,11 @@ func (b *board) next(i int, now time.Time) Decision {
 	l := look{board: b, seat: x, now: now.In(b.zone)}
 	l.today = calendar.DateOf(l.now)
 	x.rank = x.c.Stage.Rank()
-	if l.isSettled() {
+	switch {
+	case l.isSettled():
 		return l.closing()
+	case x.credits: // before anything is claimed
+		return Decision{Do: Control, At: l.now, Stage: x.c.Stage, Why: []Reason{{Code: "credit_used"}}}
 	}
 	x.readClock()
 	if x.s.Stopped != Restored {
@@ -170,7 +174,8 @@ func (l *look) isSettled() bool {
 	if l.seq != c.Seq+1 {
 		l.seq = c.Seq + 1
 		t := l.s.terms(l.p.Place)
-		l.settled = met(c) || c.Settled(t, l.today)
+		l.credits = len(c.CreditsDue(t, l.today)) > 0
+		l.settled = !l.credits && (met(c) || c.Settled(t, l.today))
 		l.awaits = !l.settled && c.AwaitsRate(t, l.today)
 	}
 	return l.settled

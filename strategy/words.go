@@ -182,5 +182,7 @@ var phrases = map[string][4]string{
 	"stopped":            {"parada de emergencia: {what}", "arrêt d'urgence : {what}", "paragem de emergência: {what}", "an emergency stop over {what}"},
 	"rate_awaited": {"solo falta el interés de días cuyo tipo aún no se ha publicado", "il ne reste que l'intérêt de jours dont le taux n'est pas encore publié",
 		"só falta o juro de dias cuja taxa ainda não foi publicada", "all that is left is interest of days whose rate is not published yet"},
+	"credit_used": {"un saldo a favor se aplica a lo que se debe", "un avoir est imputé sur ce qui est dû",
+		"um crédito é imputado ao que se deve", "a credit goes to what is owed"},
 	"channel_stopped": {"canal parado: {what}", "canal arrêté : {what}", "canal parado: {what}", "an emergency stop over {what}"},
 }
