@@ -219,8 +219,8 @@ func clockSheet(of sources, to reader) clockView {
 	if j, known := countries.For(of.Case.Country, of.Case.Region); known {
 		v.Start = startOf(j, of.Case, k, to)
 		v.CautiousWhy = whyCautious(j, of.Case, k, to)
+		v.Question = of.openQuestion(&v, j, to)
 	}
-	v.Question = openQuestion(&v, of.Case.ActsToProve(), to)
 	for _, e := range of.entries {
 		if a, is := e.Data.(debt.AlarmRaised); is {
 			letter, day, _ := strings.Cut(a.Alarm, "@")
@@ -293,19 +293,19 @@ func whyCautious(j *law.Jurisdiction, c *debt.Case, k law.Clock, to reader) []sa
 }
 
 // openQuestion is what a person has to answer, where the law or the record leaves
-// it to one.
-func openQuestion(v *clockView, unproved []string, to reader) string {
-	days := clockTells{last: v.LastDay, cautious: v.Cautious, acts: unproved}
+// it to one: a document, where the debt is over without it, and else which of two
+// days holds.
+func (of sources) openQuestion(v *clockView, j *law.Jurisdiction, to reader) string {
+	days := clockTells{acts: of.Case.ActsToProve()}
+	days.last, days.cautious = debt.Presses(v.Clock, of.Today)
 	switch v.State {
 	case "cautious_date_passed":
-		if slices.Contains(v.Flags, law.FlagToProve) {
+		if proved := of.Case.Proved(j); debt.Barred(proved, of.Today) {
+			days.cautious, _ = debt.Bars(proved)
 			return clockWords("ask_to_prove", to.lang, days)
 		}
 		return clockWords("ask_cautious_date_passed", to.lang, days)
 	case "limited", "presumed_paid":
-		if v.State == "limited" && v.Ordinary != nil {
-			days.last = v.Ordinary.LastDay
-		}
 		return clockWords("ask_"+v.State, to.lang, days)
 	}
 	if !v.AskPerson {
@@ -364,15 +364,19 @@ func (of sources) entryOf(a law.Act) (record.Entry, bool) {
 		b.Unproved = a.Unproved // as the record of today marks it
 		return a == b
 	}
-	for _, e := range of.entries {
+	for i, e := range of.entries {
 		brought := false
 		switch f := e.Data.(type) {
-		case debt.CaseOpened:
-			brought = slices.ContainsFunc(f.Acts, same) || slices.ContainsFunc(f.Case.Acts, same)
+		case debt.CaseOpened: // as it folds: old ones name no acts
+			brought = slices.ContainsFunc(debt.Fold([]debt.Event{{Fact: f}}).Acts, same)
 		case debt.ActNoted:
 			brought = same(f.Act)
 		case debt.ActProved:
-			brought = f.Document == a.Ref
+			if f.Document == a.Ref { // one paper may prove several acts
+				named, before := a, of
+				named.Ref, before.entries = f.Act, of.entries[:i]
+				_, brought = before.entryOf(named)
+			}
 		case debt.PaymentReceived:
 			brought = a.Type == "part_payment" && f.ID == a.Ref
 		case debt.PromiseMade:

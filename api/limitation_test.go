@@ -11,6 +11,7 @@ import (
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/record"
 )
 
 // aged is a submission of a debt of no special kind under common law, issued a
@@ -233,6 +234,65 @@ func TestALimitedDebtAsksAQuestionAndGoesOnWithTheAnswer(t *testing.T) {
 	r = o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
 	require.Equal(t, []any{"document", true}, []any{r.at("acts.0.evidence.state"), r.at("acts.0.evidence.proved")})
 	require.Contains(t, o.kinds(id), "act_proved")
+}
+
+// A letter without its receipt has made the cautious day an earlier one already:
+// what is asked for is a document where the debt is over without it, and a
+// decision where it is not.
+func TestWhatIsAskedIsWhatWouldReleaseTheCase(t *testing.T) {
+	o := open(t)
+	o.withoutAgents()
+	for letter, x := range map[string]struct {
+		question string
+		lift     int
+	}{
+		"2021-09-01": {"without it the period ended on 2026-09-01", 409},
+		"2022-03-01": {"does it run until 2029-05-01", 201},
+	} {
+		id := o.ask("POST", "/v1/debts", asked{key: "creditor", body: aged("2018-06-29", map[string]any{"reference": letter})}).is(201).text("case_id")
+		o.report(id, "/acts", map[string]any{"type": "registered_letter", "on": letter, "document_id": o.paper(id)}).is(201)
+		told := o.report(id, "/acknowledgements", map[string]any{"on": "2024-05-01"}).is(201)
+		require.Equal(t, []any{"cautious_date_passed", "2029-05-01", "2023-09-19"}, []any{told.at("limitation.state"), told.at("limitation.last_day"), told.at("limitation.cautious")})
+		require.Equal(t, []any{told.at("id")}, told.at("limitation.to_prove"))
+		o.perform(id)
+		r := o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+		require.Contains(t, r.at("flags"), "act_to_prove")
+		require.Contains(t, r.text("question"), x.question, letter)
+		hold := o.ask("GET", "/v1/cases/"+id, asked{key: "creditor"}).is(200).text("holds.0.id")
+		o.ask("POST", "/v1/cases/"+id+"/holds/"+hold+"/lift", asked{key: "supervisor", body: map[string]any{}}).is(x.lift)
+	}
+}
+
+func TestOfTwoActsThatOnePaperProvesEachShowsItsOwnEvent(t *testing.T) {
+	o := open(t)
+	id := o.aCase(map[string]any{"region": gone{}})
+	paper := o.paper(id)
+	var seqs []any
+	var acts []string
+	for _, day := range []string{"2026-10-10", "2026-10-12"} {
+		acts = append(acts, o.report(id, "/acknowledgements", map[string]any{"on": day}).is(201).text("id"))
+	}
+	for _, act := range acts {
+		o.report(id, "/acts/"+act+"/document", map[string]any{"document_id": paper}).is(201)
+		seqs = append(seqs, float64(slices.Index(o.kinds(id), "act_proved")+1+len(seqs)))
+	}
+	r := o.ask("GET", "/v1/cases/"+id+"/limitation", asked{key: "creditor"}).is(200)
+	require.Equal(t, seqs, []any{r.at("acts.0.evidence.event_seq"), r.at("acts.1.evidence.event_seq")})
+}
+
+// Records of before keep the acts of a submission without a name.
+func TestAnActOfAnOldSubmissionShowsTheEventThatBroughtIt(t *testing.T) {
+	opened := debt.CaseOpened{Acts: []law.Act{{Type: "acknowledgment", Date: calendar.Must("2024-05-01")}}}
+	proved := debt.ActProved{Act: "earlier-1", Document: "doc-1"}
+	events := []debt.Event{{Seq: 1, Fact: opened}, {Seq: 2, Fact: proved}}
+	entries := []record.Entry{{Seq: 1, Data: opened}, {Seq: 2, Data: proved}}
+	for n, want := range map[int]string{1: "to_prove", 2: "document"} {
+		c := debt.Fold(events[:n])
+		of := sources{record.File{Case: c}, entries[:n], []record.Document{{ID: "doc-1"}}}
+		if got := of.proof(c.Acts[0], reader{}); got.Seq != int64(n) || got.State != want {
+			t.Errorf("after event %d: %+v", n, got)
+		}
+	}
 }
 
 // paper puts a document on a case.
