@@ -276,6 +276,35 @@ func TestBehindAPresumptionThePeriodThatBarsIsGuarded(t *testing.T) {
 	}
 }
 
+// A claim in court that was dismissed carries the twenty years on in one reading:
+// past the cautious day, where a person lets the case go on, its last day, of
+// 6 March 2027, is guarded as the first was.
+func TestBehindAPresumptionTheLastDayIsGuardedPastTheCautiousOne(t *testing.T) {
+	p, now := old(t, "pt-consumer", "PT", "1000-001", "2006-12-01", "2026-03-02T09:00:00Z", law.Sale)
+	put(p.Cases[0].Case, now, debt.ActNoted{Act: law.Act{Type: "court_claim", Date: on("2007-03-01"), Outcome: "dismissed", Ref: "h1"}})
+	lifted := on("2026-12-10").At(9, 0, p.Place.Zone())
+	first := play(t, p, now, lifted)
+	if got := tasksOf(p, first)["limitation_reached"]; !slices.Equal(got, []string{"2026-03-02", "2026-12-02"}) {
+		t.Fatalf("told on %v", got)
+	}
+	tell(t, p, 0, lifted, debt.HoldEnded{Hold: p.Cases[0].Case.Holds[0].ID})
+	all := play(t, p, lifted, on("2027-06-01").At(0, 0, p.Place.Zone()))
+	asked := tasksOf(p, all)
+	for letter, day := range map[string]string{"limitation_90": "2026-12-10", "limitation_30": "2027-02-04", "limitation_reached": "2027-03-07"} {
+		if !slices.Equal(asked[letter], []string{day}) {
+			t.Errorf("%s on %v, want %s", letter, asked[letter], day)
+		}
+	}
+	for _, d := range all {
+		if d.Do.Sends() && d.At.After(on("2027-03-07").At(0, 0, p.Place.Zone())) {
+			t.Errorf("%s went out on %s, after the last day", d.Step, d.At)
+		}
+	}
+	if h, held := p.Cases[0].Case.Hold(); !held || h.Reason != debt.HoldLimited {
+		t.Errorf("held %+v", h)
+	}
+}
+
 func TestADebtRevivedAndLimitedAgainIsStoppedAgain(t *testing.T) {
 	p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
 	play(t, p, now, now.Add(time.Hour))

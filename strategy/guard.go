@@ -38,25 +38,33 @@ func (x *seat) readClock() {
 		}
 		x.nameAlarms()
 	}
-	if waved := x.wavedOn(); waved != x.waved {
-		x.waved, x.clock.Cautious = waved, x.strictest
-		switch {
-		case waved && debt.Presumed(x.clock):
-			x.clock.Cautious = x.clock.Ordinary.Cautious
-		case waved:
-			x.clock.Cautious = x.barredBy
-		}
+	if day := x.guards(); day != x.clock.Cautious {
+		x.waved, x.clock.Cautious = day != x.strictest, day
 		x.nameAlarms()
 	}
 }
 
-// wavedOn reports whether the case goes on past the cautious date: it was told
-// as reached, and a person lifted its hold. From then on the full last day is
-// guarded, by what is proved. The end of a period that presumes payment holds nothing: once it was
-// told, the period behind it is guarded.
-func (x *seat) wavedOn() bool {
-	later := debt.Presumed(x.clock) || x.strictest.Before(x.clock.LastDay) && !x.heldAsLimited()
-	return later && has(x.c.Alarms, "limitation_reached@"+x.strictest.String())
+// guards is the day that the case is guarded against: the cautious date, until it
+// was told as reached and a person lifted its hold; from then on the full last
+// day, by what is proved. The end of a period that presumes payment holds nothing:
+// once it was told, the period behind it is guarded, its cautious date first.
+func (x *seat) guards() calendar.Date {
+	day := x.strictest
+	if debt.Presumed(x.clock) {
+		if !x.told(day) {
+			return day
+		}
+		day = x.clock.Ordinary.Cautious
+	}
+	if day.Before(x.barredBy) && !x.heldAsLimited() && x.told(day) {
+		return x.barredBy
+	}
+	return day
+}
+
+// told reports whether people were told that a day was reached.
+func (x *seat) told(day calendar.Date) bool {
+	return has(x.c.Alarms, "limitation_reached@"+day.String())
 }
 
 // heldAsLimited reports whether the end of the period holds the case.
