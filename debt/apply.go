@@ -220,11 +220,14 @@ var weight = map[HoldReason]int{
 	HoldRepresented: 7, HoldHardship: 8, HoldPlan: 9, HoldPromise: 10, HoldPaused: 11,
 }
 
-// Hold returns the hold that stops collection contact now, the weightiest first.
-func (c *Case) Hold() (Hold, bool) {
+// Hold returns the weightiest hold of the case, if it has one.
+func (c *Case) Hold() (Hold, bool) { return c.weightiest(func(Hold) bool { return true }) }
+
+// weightiest returns the weightiest of the holds that fit, if one does.
+func (c *Case) weightiest(fits func(Hold) bool) (Hold, bool) {
 	var best Hold
 	for _, h := range c.Holds {
-		if best.ID == "" || weight[h.Reason] < weight[best.Reason] {
+		if fits(h) && (best.ID == "" || weight[h.Reason] < weight[best.Reason]) {
 			best = h
 		}
 	}

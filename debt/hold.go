@@ -81,13 +81,12 @@ func (h hearing) complaintRule() string {
 // stop its contacts.
 func (h Hold) Softer() bool { return h.Reason == HoldHardship && h.Strategy != "" }
 
-// Quiet reports whether a hold stops collection contact. One for hardship that
-// has a strategy of its own does not, nor one for a representative whom contact
-// can go to; represented says that one can be reached.
-func (c *Case) Quiet(represented bool) bool {
-	return slices.ContainsFunc(c.Holds, func(h Hold) bool {
-		return !h.Softer() && (h.Reason != HoldRepresented || !represented)
-	})
+// Quiet returns the hold that stops collection contact, the weightiest first, if
+// one does. One for hardship that has a strategy of its own does not, nor one for
+// a representative whom contact can go to; represented says that one can be
+// reached.
+func (c *Case) Quiet(represented bool) (Hold, bool) {
+	return c.weightiest(func(h Hold) bool { return !h.Softer() && (h.Reason != HoldRepresented || !represented) })
 }
 
 // Represented reports whether the debtor may be reached by their representative

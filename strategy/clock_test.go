@@ -305,6 +305,23 @@ func TestBehindAPresumptionTheLastDayIsGuardedPastTheCautiousOne(t *testing.T) {
 	}
 }
 
+// Of several holds the reason is the one that keeps the case quiet.
+func TestTheGuardNamesTheHoldThatKeepsACaseQuiet(t *testing.T) {
+	p, now := old(t, "fr-business", "FR", "75001", "2021-10-01", "2026-07-02T07:00:00Z", law.Sale)
+	put(p.Cases[0].Case, now, debt.HoldPlaced{Hold: debt.Hold{ID: "hold-1", Reason: debt.HoldRepresented}},
+		debt.HoldPlaced{Hold: debt.Hold{ID: "hold-2", Reason: debt.HoldPromise, Until: on("2027-06-01"), Of: "promise-1"}})
+	p.Cases[0].Reach = []string{"email"}
+	var why []strategy.Reason
+	for _, d := range play(t, p, now, now.AddDate(0, 0, 5)) {
+		if d.Letter == "limitation_claim" {
+			why = d.Why
+		}
+	}
+	if i := slices.IndexFunc(why, func(r strategy.Reason) bool { return r.Code == "hold" }); i < 0 || why[i].What != string(debt.HoldPromise) {
+		t.Errorf("asked for %+v", why)
+	}
+}
+
 func TestADebtRevivedAndLimitedAgainIsStoppedAgain(t *testing.T) {
 	p, now := old(t, "fr-consumer", "FR", "75001", "2023-10-01", "2026-11-02T09:00:00Z", law.Sale)
 	play(t, p, now, now.Add(time.Hour))

@@ -184,9 +184,9 @@ func (l *look) guard() {
 	}
 	st := &l.st.Steps[to]
 	ch, _ := l.channel(st)
-	if h, _ := l.c.Hold(); l.quiet() || (st.Act == "claim" && ch == "") {
+	if h, quiet := l.quietBy(); quiet || (st.Act == "claim" && ch == "") {
 		d := Decision{Why: []Reason{cause}}
-		if l.quiet() {
+		if quiet {
 			d.Why = append(d.Why, Reason{Code: "hold", On: h.Until, What: string(h.Reason)})
 		}
 		l.once(weightGuard, d, "limitation_claim", from)

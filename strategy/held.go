@@ -6,7 +6,10 @@ import (
 )
 
 // quiet reports whether a hold stops collection contact.
-func (l *look) quiet() bool { return l.c.Quiet(len(l.s.Reach) > 0) }
+func (l *look) quiet() bool { _, quiet := l.quietBy(); return quiet }
+
+// quietBy is the hold that stops collection contact, if one does.
+func (l *look) quietBy() (debt.Hold, bool) { return l.c.Quiet(len(l.s.Reach) > 0) }
 
 // ask asks a person at once for what a hold needs and the engine cannot do: a
 // claim filed in an insolvency, the heirs of who died, how to reach who
