@@ -42,6 +42,7 @@ type Jurisdiction struct {
 	Rulebook     []ConductRule // how a debtor may be treated
 	NoticeRules  []NoticeRule  // what a contact must say
 	CourtTime    CourtTime     // how periods before a court are counted
+	Insolvency   ProofOfClaim  // until when a claim is filed in one
 	Attempts     []Fact        // the attempt to settle that must come before a claim in court
 	Remarks      []Fact        // what else a lawyer should know, and no calculation applies
 	Conduct      []ContactRule
@@ -56,18 +57,22 @@ type When struct {
 	// Contracted is the first day of the contracts that the row is about; zero:
 	// whenever they were made.
 	Contracted calendar.Date
+	// Home is the region of the debtor whose civil law may govern in the place of
+	// this one; empty: wherever the debtor lives.
+	Home string
 }
 
 func (w When) fits(c *Claim) bool {
 	return (len(w.Kinds) == 0 || slices.Contains(w.Kinds, c.Kind)) &&
 		(len(w.Creditors) == 0 || slices.Contains(w.Creditors, c.Creditor)) &&
 		(len(w.Debtors) == 0 || slices.Contains(w.Debtors, c.Debtor)) &&
-		(w.Contracted.IsZero() || !c.known().Before(w.Contracted))
+		(w.Contracted.IsZero() || !c.known().Before(w.Contracted)) &&
+		(w.Home == "" || w.Home == c.Home)
 }
 
 // any reports whether the row is about every claim.
 func (w *When) any() bool {
-	return len(w.Kinds)+len(w.Creditors)+len(w.Debtors) == 0 && w.Contracted.IsZero()
+	return len(w.Kinds)+len(w.Creditors)+len(w.Debtors) == 0 && w.Contracted.IsZero() && w.Home == ""
 }
 
 // dueFrom reports whether the claim was due on a day or later; one of which the

@@ -101,6 +101,9 @@ type Claim struct {
 	Contracted   calendar.Date `json:"contracted,omitzero"`     // day of the contract; asked for carriage
 	ContractRate *money.Rate   `json:"contract_rate,omitempty"` // agreed late-payment rate, percent a year
 	Demanded     calendar.Date `json:"demanded"`                // first formal demand that reached the debtor; zero where none
+	// Home is the region with a civil law of its own in which the debtor lives,
+	// where nobody said whether that law governs: "CT". Empty otherwise.
+	Home string `json:"home,omitempty"`
 }
 
 // Act is something that happened and may bear on the limitation period. Types

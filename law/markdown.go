@@ -184,6 +184,9 @@ func who(w When) string {
 	if len(w.Debtors) > 0 {
 		s += ", owed by a " + either(w.Debtors)
 	}
+	if w.Home != "" {
+		s += ", where the debtor lives in " + w.Home + " and the region is not given"
+	}
 	if !w.Contracted.IsZero() {
 		s += ", of a contract from " + w.Contracted.String() + " on"
 	}

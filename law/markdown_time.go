@@ -21,6 +21,7 @@ func (j *Jurisdiction) sections() ([]section, error) {
 		{"What must be tried before court", written(j.writeAttempts)},
 		{"Court routes", written(j.writeCourts)},
 		{"Periods before a court", written(j.writeCourtTime)},
+		{"Filing a claim in an insolvency", written(j.writeInsolvency)},
 		{"When and how often a debtor is contacted", written(j.writeContact)},
 		{"Rules of conduct", written(j.writeConduct)},
 		{"Notices", written(j.writeNotices)},
@@ -60,7 +61,7 @@ func (j *Jurisdiction) writePeriods(m *sheet) {
 		}
 		for _, n := range p.Notes {
 			s := fmt.Sprintf("%s: %s (`%s`", code(p.Code), InWords(n.Flag, "en"), n.Flag)
-			if len(n.Kinds)+len(n.Creditors)+len(n.Debtors) > 0 {
+			if !n.any() {
 				s += ", for " + who(n.When)
 			}
 			if n.Or != "" {

@@ -47,6 +47,8 @@ func TestALawyerReadsEveryRowOfEveryTable(t *testing.T) {
 		for _, r := range j.NoticeRules {
 			want = append(append(want, r.Code, r.Source.String()), r.Items...)
 		}
+		sourced(t, j, j.Insolvency.Code, j.Insolvency.Source, j.Insolvency.Status)
+		want = append(want, j.Insolvency.Code, j.Insolvency.Why, j.Insolvency.Source.String(), "the publication in "+j.Insolvency.From)
 		for _, s := range want {
 			if !strings.Contains(out, s) {
 				t.Errorf("%s lacks %q", j.Code, s)

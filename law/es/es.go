@@ -31,6 +31,7 @@ func Law() *law.Jurisdiction {
 		Rulebook:     rulebook(),
 		NoticeRules:  notices(),
 		CourtTime:    courtTime,
+		Insolvency:   insolvency,
 		Attempts:     negotiations(),
 		Remarks:      remarks(),
 		Conduct:      conduct,

@@ -12,14 +12,35 @@ func debated(or string) law.Note {
 	return law.Note{When: law.When{Creditors: business, Debtors: business}, Flag: "region_law_debated", Or: or}
 }
 
+// notSaid adds to periods of the common law that the debtor lives in Catalonia, of
+// whose law nobody said that it governs or does not. Its three years count for
+// the cautious day; its ten, where the common law has five, for a person alone.
+func notSaid(rows []law.Period) []law.Period {
+	three := slices.Concat(periodic, []law.ClaimKind{law.Condominium, law.Services, law.ProfessionalFees})
+	for i := range rows {
+		if p := &rows[i]; p.Code == "es_cc_1964" || p.Code == "es_cc_1966" || p.Code == "es_cc_1967" {
+			p.Notes = append(slices.Clone(p.Notes),
+				law.Note{When: law.When{Home: "CT"}, Flag: "region_not_given", Ask: true},
+				law.Note{When: law.When{Home: "CT", Kinds: three}, Flag: "region_not_given", Or: "es_ct_121_21", Ask: true})
+		}
+	}
+	for _, p := range catalan() {
+		if p.Code == "es_ct_121_21" {
+			p.ByName = true
+			rows = append(rows, p)
+		}
+	}
+	return rows
+}
+
 // byName returns the common-law periods as rows that are only the other
 // reading of a debated case.
 func byName() []law.Period {
 	rows := slices.Concat(common(), special())
 	out := rows[:0]
 	for _, p := range rows {
-		if p.Code == "es_lgp_25" || p.Code == "es_lctt_79" {
-			continue // state law: listed with the region's own
+		if p.Code == "es_lgp_25" || p.Code == "es_lctt_79" || p.Code == "es_ct_121_21" {
+			continue // state law, or Catalan: listed with the region's own
 		}
 		p.ByName = true
 		out = append(out, p)

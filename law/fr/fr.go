@@ -29,6 +29,7 @@ func Law() *law.Jurisdiction {
 		Rulebook:     rulebook(),
 		NoticeRules:  notices(),
 		CourtTime:    courtTime,
+		Insolvency:   insolvency,
 		Attempts:     attempts,
 		Remarks:      remarks(),
 		Conduct:      conduct,

@@ -31,6 +31,7 @@ func Law() *law.Jurisdiction {
 		Rulebook:     rulebook(),
 		NoticeRules:  notices(),
 		CourtTime:    courtTime,
+		Insolvency:   insolvency,
 		Remarks:      remarks(),
 		Conduct:      conduct,
 		Series:       series,
