@@ -260,7 +260,11 @@ func (h hearing) cost(f CostIncurred) ([]Fact, *Refusal) {
 	}
 	after := h.Clone()
 	after.Apply(Event{Seq: h.Seq, At: h.now, Fact: f})
-	out := append([]Fact{f}, h.reimpute(after, f.On, "cost")...)
+	day := f.On
+	if credit := h.firstCredit(); credit.Before(day) { // it pays the cost
+		day = credit
+	}
+	out := append([]Fact{f}, h.reimpute(after, day, "cost")...)
 	return append(out, h.agreementsMissed(after)...), nil
 }
 

@@ -134,6 +134,16 @@ type Imputation struct {
 	// Reserved are the days up to On that had no published rate: their interest
 	// was not booked, and is owed beside what was once the rate is known.
 	Reserved []Stretch `json:"reserved,omitempty"`
+	// Costs are those claimed after On that it pays beside Parts, each on its own
+	// day: until then the money was a credit.
+	Costs []CostPaid `json:"costs,omitempty"`
+}
+
+// CostPaid is what a payment that came before a cost pays of it.
+type CostPaid struct {
+	Cost   string        `json:"cost"`
+	On     calendar.Date `json:"on"`
+	Amount money.Amount  `json:"amount"`
 }
 
 // Stretch is the days from the first to the last, both included.

@@ -21,9 +21,14 @@ func (c *Case) entries(accrued []Entry, asOf calendar.Date) []Entry {
 			out = append(out, Entry{On: m.on, Kind: "cost", Component: law.Costs, Amount: m.cost.Claimed, Ref: m.cost.ID})
 		case m.adjustment != nil:
 			out = append(out, Entry{On: m.on, Kind: m.adjustment.Kind, Component: law.Principal, Amount: m.adjustment.Amount.Neg(), Ref: m.adjustment.ID})
+		case m.paid != nil: // an entry of its imputation
 		default:
 			out = append(out, c.moneyIn(m.imputation.Payment)...)
-			out = append(out, m.imputation.Entries()...)
+			for _, e := range m.imputation.Entries() {
+				if !e.On.After(asOf) {
+					out = append(out, e)
+				}
+			}
 		}
 	}
 	out = append(out, c.refundEntries(asOf)...)
@@ -103,8 +108,22 @@ func (i Imputation) Entries() []Entry {
 			out = append(out, Entry{On: i.On, Kind: "imputation", Component: part, Amount: sum.Neg(), Payment: i.Payment})
 		}
 	}
-	if i.Surplus.Cents != 0 {
-		out = append(out, Entry{On: i.On, Kind: "credit", Amount: i.Surplus.Neg(), Payment: i.Payment})
+	if credit := i.Credit(); credit.Cents != 0 {
+		out = append(out, Entry{On: i.On, Kind: "credit", Amount: credit.Neg(), Payment: i.Payment})
+	}
+	for _, x := range i.Costs {
+		out = append(out, Entry{On: x.On, Kind: "credit", Amount: x.Amount, Payment: i.Payment},
+			Entry{On: x.On, Kind: "imputation", Component: law.Costs, Amount: x.Amount.Neg(), Payment: i.Payment})
 	}
 	return out
+}
+
+// Credit is what was above the balance on the day of the payment; Surplus is what
+// the costs claimed since have left of it.
+func (i Imputation) Credit() money.Amount {
+	sum := i.Surplus
+	for _, x := range i.Costs {
+		sum = sum.Plus(x.Amount)
+	}
+	return sum
 }

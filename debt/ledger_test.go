@@ -241,6 +241,34 @@ func TestARefundOfMoneyThatBouncesOnACaseThatStaysClosedIsToldApart(t *testing.T
 	}
 }
 
+func TestACreditPaysACostThatIsClaimedAfterIt(t *testing.T) {
+	// Ten days at ten percent are 2.74: of 1,050.00 there are 7.26 too many, the
+	// interest being paid, until a cost of 45.00 is 5.00 above the fixed sum.
+	l := atTenPercent(t, "ES").at("2026-07-10")
+	l.terms.Limits.Tolerance = money.EUR(0)
+	l.pays(105000, "2026-07-10")
+	f := CostIncurred{Amount: money.EUR(4500), On: calendar.Must("2026-07-12"), What: "burofax", Document: "d"}
+	l.at("2026-07-13").accept(f)
+	for day, want := range map[string]int64{"2026-07-09": 0, "2026-07-10": 726, "2026-07-11": 726, "2026-07-12": 226, "2026-07-13": 226} {
+		s := l.statement(day)
+		if s.Credit.Cents != want || s.Open[law.Costs].Cents != 0 || balances(s) != "" {
+			t.Errorf("%s: credit %s, costs %s, %s", day, s.Credit, s.Open[law.Costs], balances(s))
+		}
+	}
+	if i := l.Imputations[0]; i.Credit().Cents != 726 || i.Surplus.Cents != 226 {
+		t.Errorf("a credit of %s on its day, of which %s is left", i.Credit(), i.Surplus)
+	}
+	f.Amount = money.EUR(400) // of which 2.26 are here
+	l.accept(f)
+	if s := l.statement("2026-07-13"); s.Credit.Cents != 0 || s.Balance.Cents != 174 || balances(s) != "" {
+		t.Errorf("credit %s, balance %s, %s", s.Credit, s.Balance, balances(s))
+	}
+	l.accept(PaymentBounced{Payment: l.Payments[0].ID})
+	if s := l.statement("2026-07-12"); s.Open[law.Costs].Cents != 900 || s.Credit.Cents != 0 || balances(s) != "" {
+		t.Errorf("once it bounced: %v, %s", s.Open, balances(s))
+	}
+}
+
 func TestARefundOfMoneyThatBouncesIsOwedAgainAndBearsNoInterest(t *testing.T) {
 	l := atTenPercent(t, "ES").at("2026-06-20")
 	l.pays(150000, "2026-06-20")

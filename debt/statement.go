@@ -107,6 +107,10 @@ func (a *account) replay(imputations []Imputation, day calendar.Date) (booked bo
 			a.open[law.Costs] = a.open[law.Costs].Plus(m.cost.Claimed)
 			continue
 		}
+		if m.paid != nil {
+			a.take(law.Costs, m.paid.Amount)
+			continue
+		}
 		if m.adjustment != nil {
 			a.accrue(m.on)
 			a.take(law.Principal, m.adjustment.Amount)
@@ -164,14 +168,42 @@ func (c *Case) impute(t Terms, before []Imputation, p Payment) Imputation {
 			rest = rest.Minus(got)
 		}
 	}
+	i.Costs = c.costsAfter(before, p.Received, rest)
+	for _, x := range i.Costs {
+		rest = rest.Minus(x.Amount)
+	}
 	i.Surplus = rest.Plus(c.PaidBack(p.ID))
 	return i
 }
 
-// movement is a claimed cost, an adjustment or an imputation on its effective day.
+// costsAfter says which costs that were claimed after a day a credit of it pays,
+// as far as the given imputations leave them open.
+func (c *Case) costsAfter(before []Imputation, day calendar.Date, credit money.Amount) []CostPaid {
+	var out []CostPaid
+	for i := range c.Costs {
+		x := &c.Costs[i]
+		left := x.Claimed
+		for _, b := range before {
+			for _, paid := range b.Costs {
+				if paid.Cost == x.ID {
+					left = left.Minus(paid.Amount)
+				}
+			}
+		}
+		if got := money.Min(credit, left); x.On.After(day) && got.Cents > 0 {
+			out = append(out, CostPaid{Cost: x.ID, On: x.On, Amount: got})
+			credit = credit.Minus(got)
+		}
+	}
+	return out
+}
+
+// movement is a claimed cost, what an earlier credit paid of one, an adjustment or
+// an imputation on its effective day.
 type movement struct {
 	on         calendar.Date
 	cost       *Cost
+	paid       *CostPaid
 	adjustment *Adjustment
 	imputation *Imputation
 }
@@ -193,6 +225,11 @@ func (c *Case) movements(imputations []Imputation, until calendar.Date) []moveme
 	for i := range imputations {
 		if !imputations[i].On.After(until) {
 			out = append(out, movement{on: imputations[i].On, imputation: &imputations[i]})
+		}
+		for n := range imputations[i].Costs {
+			if x := &imputations[i].Costs[n]; !x.On.After(until) {
+				out = append(out, movement{on: x.On, paid: x})
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(x, y movement) int { return x.on.Compare(y.on) })
@@ -231,6 +268,11 @@ func (c *Case) Statement(t Terms, asOf calendar.Date) Statement {
 	for _, i := range c.Imputations {
 		if !i.On.After(asOf) {
 			s.Credit = s.Credit.Plus(i.Surplus)
+		}
+		for _, x := range i.Costs {
+			if !i.On.After(asOf) && x.On.After(asOf) { // not used yet
+				s.Credit = s.Credit.Plus(x.Amount)
+			}
 		}
 	}
 	s.Refunded = c.refunds(asOf)

@@ -19,6 +19,11 @@ func LineOf(c *debt.Case, s debt.Statement) ClaimLine {
 		for part, a := range i.Parts {
 			paid[part] = paid[part].Plus(a)
 		}
+		for _, x := range i.Costs {
+			if !x.On.After(s.AsOf) {
+				paid[law.Costs] = paid[law.Costs].Plus(x.Amount)
+			}
+		}
 	}
 	whole := func(part law.Component) money.Amount { return zero.Plus(s.Open[part]).Plus(paid[part]) }
 	out := ClaimLine{

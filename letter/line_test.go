@@ -14,7 +14,8 @@ func TestALineOfAStatementAddsUp(t *testing.T) {
 		ID: "01J9", Reference: "F-1", Principal: money.EUR(100000),
 		Claim: law.Claim{Issued: calendar.Must("2026-01-01"), Due: calendar.Must("2026-02-01")},
 		Imputations: []debt.Imputation{
-			{On: calendar.Must("2026-03-01"), Parts: map[law.Component]money.Amount{law.Interest: money.EUR(800), law.Principal: money.EUR(39200)}},
+			{On: calendar.Must("2026-03-01"), Parts: map[law.Component]money.Amount{law.Interest: money.EUR(800), law.Principal: money.EUR(39200)},
+				Costs: []debt.CostPaid{{On: calendar.Must("2026-03-15"), Amount: money.EUR(500)}, {On: calendar.Must("2026-05-01"), Amount: money.EUR(100)}}},
 			{On: calendar.Must("2026-09-01"), Parts: map[law.Component]money.Amount{law.Principal: money.EUR(1)}}, // after the day
 		},
 	}
@@ -27,7 +28,8 @@ func TestALineOfAStatementAddsUp(t *testing.T) {
 		name      string
 		got, want money.Amount
 	}{
-		{"paid", got.Paid, money.EUR(40000)},
+		{"paid", got.Paid, money.EUR(40500)}, // with the cost of March, and not of May
+		{"costs", got.Costs, money.EUR(500)},
 		{"reduced", got.Reduced, money.EUR(5000)}, // 1000 − 392 − 558
 		{"interest", got.Interest, money.EUR(1300)},
 		{"compensation", got.Compensation, money.EUR(4000)},

@@ -23,7 +23,7 @@ func Receipt(f record.File, p debt.Payment, s debt.Statement) Letter {
 	}
 	for _, i := range c.Imputations {
 		if i.Payment == p.ID {
-			l.Payment.Parts, l.Payment.Credit = i.Parts, i.Surplus
+			l.Payment.Parts, l.Payment.Credit = i.Parts, i.Credit()
 		}
 	}
 	return l

@@ -151,6 +151,25 @@ func TestACreditIsMovedToAnotherDebtOnceAndWhole(t *testing.T) {
 	verified(t, s, append(ids, elsewhere, others)...)
 }
 
+func TestACostIsPaidByTheCreditOfBeforeItInTheRowsToo(t *testing.T) {
+	s, url := frozen(t)
+	id := sameDebtor(t, s, storetest.Creditor(t, s, "Acme").ID, 1)[0]
+	f := must(s.File(ctx, id))(t)
+	must(s.Record(ctx, id, "pay", operator, debt.PaymentReceived{Amount: f.Balance.Plus(money.EUR(3000)), Received: f.Today}))(t)
+	ok(t, s.Advance(ctx, must(s.Now(ctx))(t).AddDate(0, 0, 2)))
+	today := must(s.File(ctx, id))(t).Today
+	must(s.Record(ctx, id, "cost", operator, debt.CostIncurred{Amount: money.EUR(5000), On: today, What: "burofax", Document: "d"}))(t)
+	st := must(s.Statement(ctx, id, calendar.Date{}))(t)
+	assert.Equal(t, money.EUR(2000), st.Credit, "10.00 above the fixed sum are claimed")
+	assert.Equal(t, money.EUR(0), st.Balance)
+	balanced(t, s, url, id)
+	must(s.Record(ctx, id, "late", operator, debt.PaymentReceived{Amount: money.EUR(100), Received: f.Today.AddDays(-1)}))(t)
+	balanced(t, s, url, id)
+	assert.Equal(t, int64(-2100), one[int64](t, url, `select (sum(amount) * 100)::bigint from ledger_entries where case_id = $1 and component is null
+		and (kind = 'credit' or kind = 'reversal')`, id), "the credits in the rows")
+	verified(t, s, id)
+}
+
 func TestAPersonIsAskedAboutARefundOfMoneyThatBouncesOnACaseThatIsClosed(t *testing.T) {
 	s, _ := frozen(t)
 	id := sameDebtor(t, s, storetest.Creditor(t, s, "Acme").ID, 1)[0]

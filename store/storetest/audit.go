@@ -442,6 +442,10 @@ func (f *findings) booked(l *life) {
 		for part, a := range i.Accrued {
 			want[string(part)] += a.Cents
 		}
+		for _, x := range i.Costs {
+			sum += x.Amount.Cents
+			want[string(law.Costs)] -= x.Amount.Cents
+		}
 		want[""] -= i.Surplus.Cents
 		if !imputed || sum != cents {
 			f.say("case %s: payment %s of %d cents is imputed to %d", l.id, id, cents, sum)

@@ -51,7 +51,7 @@ var rules = []struct{ name, query string }{
 	{"every payment that stands is imputed to the cent", `
 		select case_id from ledger_entries where payment <> '' and $1::timestamptz is not null group by case_id, payment
 		having coalesce(sum(amount) filter (where kind in ('payment', 'bounce', 'payment_reversal')), 0) <>
-			coalesce(sum(amount) filter (where kind in ('imputation', 'credit') or kind = 'reversal' and amount > 0), 0)`},
+			coalesce(sum(amount) filter (where kind in ('imputation', 'credit') or kind = 'reversal' and (amount > 0 or component is null)), 0)`},
 	{"what is owed of each part is never less than nothing", `
 		select case_id from ledger_entries where component is not null and component <> 'costs' and $1::timestamptz is not null
 		group by case_id, component having sum(amount) < 0`},
