@@ -168,6 +168,13 @@ type ActEffect struct {
 	Article string        `json:"article,omitempty"`
 	Status  Status        `json:"status,omitempty"` // of the row that says so; none for an act that no row knows
 	LastDay calendar.Date `json:"last_day"`         // after this act
+	Anew    Anew          `json:"-"`
+}
+
+// Anew is the period that an act began; zero where it began none.
+type Anew struct {
+	Anchor calendar.Date
+	Term   Term
 }
 
 // Clock is the answer to "when is this claim time-barred, and why".

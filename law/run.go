@@ -221,7 +221,9 @@ func (r *run) weigh(rule *ActRule, a *Act, k *Clock, e ActEffect) ActEffect {
 		// an act before a court has given.
 		*r = before
 		e.Effect, e.Flag = NoEffect, r.j.LongStop.Code
+		return e
 	}
+	e.Anew = Anew{r.anchor, r.term}
 	return e
 }
 

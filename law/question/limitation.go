@@ -203,20 +203,21 @@ func (o *LimitationAnswer) acts(j *law.Jurisdiction, last calendar.Date, unmoved
 		if e.Article != "" {
 			line += " (" + e.Article + ")"
 		}
-		anew, is := o.anew(j, &e, &unmoved[i])
+		anew := stretch{e.Anew.Anchor, e.Anew.Term, unmoved[i].LastDay, e.LastDay}
+		begins := e.LastDay != last && !anew.anchor.IsZero()
 		switch n := last.Days(e.LastDay); {
-		case is && e.LastDay != last:
+		case begins:
 			line += fmt.Sprintf("; %s + %s = %s", anew.anchor, o.length(anew.term.Months), anew.anchor.AddMonths(anew.term.Months))
 		case e.Effect == law.Suspends && n > 0:
 			line += fmt.Sprintf("; %s + %s = %s", last, o.days(n), e.LastDay)
 		default:
-			line, is = line+"; "+o.say("last day %s", e.LastDay), false
+			line += "; " + o.say("last day %s", e.LastDay)
 		}
 		if e.Flag != "" {
 			line += "; " + a.FlagInWords
 		}
 		o.step("%s", line)
-		if is && e.LastDay != last {
+		if begins {
 			o.onwards(j, anew)
 		}
 		last = e.LastDay
@@ -224,30 +225,6 @@ func (o *LimitationAnswer) acts(j *law.Jurisdiction, last calendar.Date, unmoved
 			o.confirm(e.Status, "what %s does, %s", e.Act.Type, e.Article)
 		}
 	}
-}
-
-// anew is the period that an act began, where it began one.
-func (o *LimitationAnswer) anew(j *law.Jurisdiction, e, unmoved *law.ActEffect) (stretch, bool) {
-	r := ruleOf(j, e)
-	if r == nil || e.Effect != law.Interrupts {
-		return stretch{}, false
-	}
-	s := stretch{anchor: e.Act.Date.AddDays(r.After), unmoved: unmoved.LastDay, last: e.LastDay}
-	switch {
-	case slices.Contains(r.AtStart, e.Act.Outcome):
-	case e.Act.End.After(s.anchor) && (r.Court || r.Lasts > 0):
-		s.anchor = e.Act.End
-	default:
-		s.anchor = s.anchor.AddDays(r.Lasts)
-	}
-	for i := range j.Periods {
-		if p := &j.Periods[i]; p.Code == o.Rule {
-			length, ok := law.InForce(p.Lengths, s.anchor)
-			s.term = length.Value
-			return s, ok
-		}
-	}
-	return s, false
 }
 
 // end says the result, and the earlier day of the cautious reading.
@@ -286,14 +263,4 @@ func termOf(j *law.Jurisdiction, k *law.Clock) (law.Term, bool) {
 		}
 	}
 	return law.Term{}, false
-}
-
-// ruleOf is the row that said what an act does; nil where there is none.
-func ruleOf(j *law.Jurisdiction, e *law.ActEffect) *law.ActRule {
-	for i := range j.Acts {
-		if r := &j.Acts[i]; r.Type == e.Act.Type && r.Source.String() == e.Article {
-			return r
-		}
-	}
-	return nil
 }
