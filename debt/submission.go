@@ -22,8 +22,13 @@ var Channels = []string{"email", "phone", "whatsapp"}
 // countryLanguage is the language of letters where the debtor's is not known.
 var countryLanguage = map[string]string{"ES": "es", "FR": "fr", "PT": "pt"}
 
-// regions are the civil-law regions that may be named, by country.
-var regions = map[string][]string{"ES": {"CT", "NC", "AR", "IB", "GA", "PV"}}
+// foral are the regions of Spain with a civil law of their own.
+var foral = []string{"CT", "NC", "AR", "IB", "GA", "PV"}
+
+// regions are those that may be named, by country: those of Spain's common law
+// too, for a debtor who lives elsewhere.
+var regions = map[string][]string{"ES": append(slices.Clone(foral),
+	"AN", "AS", "CN", "CB", "CL", "CM", "CE", "EX", "MD", "ML", "MC", "RI", "VC")}
 
 // Normal returns the submission with spaces trimmed, codes in their case, and
 // tax ids, phones and e-mail addresses in their normal form where they have one.
@@ -106,7 +111,7 @@ func (s Submission) Validate(today calendar.Date) []*Refusal {
 	v.text("reference", s.Reference, 1, 100)
 	v.check(countryLanguage[s.Country] != "", "country", "country_unknown", "country must be ES, FR or PT")
 	v.check(s.Region == "" || slices.Contains(regions[s.Country], s.Region), "region", "region_unknown",
-		"region must be a civil-law region of the country: for ES one of %v", regions["ES"])
+		"region must be a region whose civil law governs: for ES one of %v", regions["ES"])
 	v.check(slices.Contains([]Capacity{AsCreditor, AsThirdParty, AsPurchaser}, s.Capacity), "capacity", "capacity_unknown",
 		"capacity must be creditor, third_party or purchaser")
 	v.check(slices.Contains(law.ClaimKinds, s.Claim.Kind), "claim", "claim_unknown", "claim must be one of %v", law.ClaimKinds)
@@ -228,14 +233,19 @@ type IDs struct{ Case, Debtor, Person string }
 // Opening is the first fact of the case of a submission: its terms, pinned to
 // a strategy version, and the stage it begins in on a day at the debtor's.
 func (s Submission) Opening(ids IDs, strategy string, today calendar.Date) CaseOpened {
-	stage := Upcoming
+	stage, claim := Upcoming, s.Claim
+	if at, err := calendar.PlaceOf(s.Debtor.Country, s.Debtor.PostalCode, ""); err == nil && s.Region == "" && s.Country == "ES" {
+		if home, ok := strings.CutPrefix(at.Region, "ES-"); ok && slices.Contains(foral, home) {
+			claim.Home = home
+		}
+	}
 	if today.After(s.Claim.Due) {
 		stage = FriendlyContact
 	}
 	return CaseOpened{
 		Case: Case{
 			ID: ids.Case, Creditor: s.Creditor, Debtor: ids.Debtor, Person: ids.Person, Reference: s.Reference,
-			Country: s.Country, Region: s.Region, Claim: s.Claim, Capacity: s.Capacity, Principal: s.Principal,
+			Country: s.Country, Region: s.Region, Claim: claim, Capacity: s.Capacity, Principal: s.Principal,
 			Strategy: strategy, Language: s.Debtor.Language,
 		},
 		Stage: stage,

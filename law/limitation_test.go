@@ -306,3 +306,19 @@ func BenchmarkLimitationWithTenActs(b *testing.B) {
 		j.Limitation(c, acts)
 	}
 }
+
+func TestAHomeInCataloniaIsReadBothWaysWhereNobodySaidWhichLawGoverns(t *testing.T) {
+	c := law.Claim{Kind: law.Rent, Creditor: law.Business, Debtor: law.Consumer, Issued: calendar.Must("2023-01-02"), Due: calendar.Must("2023-02-01"), Home: "CT"}
+	k := place(t, "ES").Limitation(c, nil)
+	if k.LastDay.String() != "2028-02-01" || k.Cautious.String() != "2026-02-01" || !k.AskPerson || !slices.Contains(k.Flags, "region_not_given") {
+		t.Errorf("last day %s, cautious %s, asks %v, flags %v", k.LastDay, k.Cautious, k.AskPerson, k.Flags)
+	}
+	c.Kind = law.Loan // ten years in Catalonia: the five of the common law are the cautious ones
+	if k = place(t, "ES").Limitation(c, nil); !k.AskPerson || !k.Cautious.IsZero() && k.Cautious != k.LastDay {
+		t.Errorf("of a loan: last day %s, cautious %s, asks %v", k.LastDay, k.Cautious, k.AskPerson)
+	}
+	c.Home = ""
+	if k = place(t, "ES").Limitation(c, nil); slices.Contains(k.Flags, "region_not_given") {
+		t.Error("who lives elsewhere is asked about too")
+	}
+}

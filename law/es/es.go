@@ -13,7 +13,7 @@ import (
 func Law() *law.Jurisdiction {
 	return &law.Jurisdiction{
 		Code: "ES", Country: "ES", Name: "Spain, common law",
-		Periods:      slices.Concat(common(), special()),
+		Periods:      slices.Concat(notSaid(common()), special()),
 		Acts:         acts(),
 		Suspensions:  suspensions,
 		Reach:        reach(law.Verified),

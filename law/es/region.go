@@ -12,6 +12,9 @@ func debated(or string) law.Note {
 	return law.Note{When: law.When{Creditors: business, Debtors: business}, Flag: "region_law_debated", Or: or}
 }
 
+// catalanHome is es_ct_121_21 as the other reading of the common law.
+const catalanHome = "es_ct_121_21_home"
+
 // notSaid adds to periods of the common law that the debtor lives in Catalonia, of
 // whose law nobody said that it governs or does not. Its three years count for
 // the cautious day; its ten, where the common law has five, for a person alone.
@@ -21,12 +24,12 @@ func notSaid(rows []law.Period) []law.Period {
 		if p := &rows[i]; p.Code == "es_cc_1964" || p.Code == "es_cc_1966" || p.Code == "es_cc_1967" {
 			p.Notes = append(slices.Clone(p.Notes),
 				law.Note{When: law.When{Home: "CT"}, Flag: "region_not_given", Ask: true},
-				law.Note{When: law.When{Home: "CT", Kinds: three}, Flag: "region_not_given", Or: "es_ct_121_21", Ask: true})
+				law.Note{When: law.When{Home: "CT", Kinds: three}, Flag: "region_not_given", Or: catalanHome, Ask: true})
 		}
 	}
 	for _, p := range catalan() {
 		if p.Code == "es_ct_121_21" {
-			p.ByName = true
+			p.Code, p.ByName = catalanHome, true
 			rows = append(rows, p)
 		}
 	}
@@ -39,7 +42,7 @@ func byName() []law.Period {
 	rows := slices.Concat(common(), special())
 	out := rows[:0]
 	for _, p := range rows {
-		if p.Code == "es_lgp_25" || p.Code == "es_lctt_79" || p.Code == "es_ct_121_21" {
+		if p.Code == "es_lgp_25" || p.Code == "es_lctt_79" || p.Code == catalanHome {
 			continue // state law, or Catalan: listed with the region's own
 		}
 		p.ByName = true

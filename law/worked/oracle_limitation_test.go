@@ -43,7 +43,7 @@ var lengths = map[string]int{
 	"es_cc_1964": 60, "es_cc_1966": 60, "es_cc_1967": 36, "es_cc_1964_mort": 240, "es_cc_1968": 12, "es_lctt_79": 12, "es_lnm_286": 12,
 	"es_lcch_88": 36, "es_lcch_88b": 12, "es_lcch_157": 6, "es_lcs_23": 24, "es_lgp_25": 48, "es_lec_518": 60,
 	"es_lcs_23_persons": 60, "es_lctt_79_wilful": 24, "pt_cmr_32_wilful": 36,
-	"es_ct_121_20": 120, "es_ct_121_21": 36, "es_nc_35": 60,
+	"es_ct_121_20": 120, "es_ct_121_21": 36, "es_ct_121_21_home": 36, "es_nc_35": 60,
 	"fr_cc_2224": 60, "fr_ccom_l110_4": 60, "fr_conso_l218_2": 24, "fr_conso_r312_35": 24, "fr_cpce_l34_2": 12, "fr_ccom_l133_6": 12,
 	"fr_rent_7_1": 36, "fr_cpcex_l111_4": 120, "fr_1968_1": 48,
 	"pt_cc_309": 240, "pt_cc_310": 60, "pt_cc_317": 24, "pt_cc_316": 6, "pt_lspe_10": 6, "pt_lspe_10_4": 6, "pt_cmr_32": 12,
