@@ -38,12 +38,12 @@ func TestCalculationsAnswerEveryRoleWithLinesArticlesAndArithmetic(t *testing.T)
 		{"limitation", nil, map[string]any{
 			"rule": "es_cc_1964", "article": "Código Civil art. 1964.2", "status": "verified", "last_day": "2027-05-02", "prescribed_from": "2027-05-03",
 			"cautious": "2021-06-05", "acts.0.effect": "interrupts", "acts.0.article": "Código Civil art. 1973",
-			"arithmetic.0":     "es_cc_1964: 2018-03-15 + 5 years = 2023-03-15 (Código Civil art. 1964.2)",
+			"arithmetic.0":     "es_cc_1964: 2018-03-15 + 5 años = 2023-03-15 (Código Civil art. 1964.2)",
 			"flags_in_words.1": "Se discute si estos servicios prescriben a los tres años (art. 1967) o a los cinco (art. 1964).",
 			"readings.0.rule":  "es_cc_1967", "readings.0.last_day": "2021-06-05",
 		}},
 		{"limitation", map[string]any{"country": "PT", "claim": "sale", "debtor": "consumer", "due_on": "2022-03-15", "acts": gone{}}, map[string]any{
-			"rule": "pt_cc_317", "status": "to_confirm", "to_confirm.0": "rule pt_cc_317, Código Civil art. 317: to confirm",
+			"rule": "pt_cc_317", "status": "to_confirm", "to_confirm.0": "regla pt_cc_317, Código Civil art. 317: por confirmar",
 		}},
 		{"limitation", map[string]any{"rule": "es_cc_1964", "anchor_on": "2020-06-05", "claim": gone{}, "debtor": gone{}, "due_on": gone{}, "acts": gone{}}, map[string]any{
 			"last_day": "2025-06-05",
@@ -52,7 +52,7 @@ func TestCalculationsAnswerEveryRoleWithLinesArticlesAndArithmetic(t *testing.T)
 			"interest.amount": "51.08", "total.amount": "1283.83", "fixed_sum.amount": "40.00", "fixed_sum_article": "Ley 3/2004 art. 8",
 			"lines.0.rate": "10.15", "lines.0.days": 91.0, "lines.0.article": "Ley 3/2004 arts. 5 and 7", "lines.0.status": "secondary",
 			"payments.0.to_principal.amount": "17.25", "terms.table": "es_late_payment",
-			"arithmetic.1": "2025-10-02 to 2025-12-31: 1250.00 EUR × 10.15 % × 91 / 365 days = 31.63 EUR (Ley 3/2004 arts. 5 and 7)",
+			"arithmetic.1": "2025-10-02 a 2025-12-31: 1250.00 EUR × 10.15 % × 91 / 365 días = 31.63 EUR (Ley 3/2004 arts. 5 and 7)",
 		}},
 		{"interest", map[string]any{"until": "2099-06-30"}, map[string]any{"rate_missing": true}},
 		{"interest", map[string]any{"country": "FR", "debtor": "consumer"}, map[string]any{"terms.from": nil, "interest.amount": "0.00"}},
@@ -65,7 +65,7 @@ func TestCalculationsAnswerEveryRoleWithLinesArticlesAndArithmetic(t *testing.T)
 		{"routes", map[string]any{"country": "PT", "debtor": "consumer", "cross_border": true}, map[string]any{"routes.0.fits": true}},
 		{"terms", nil, map[string]any{
 			"rule": "es_l3_4", "silent": "2026-02-09", "latest": "2026-03-11", "article": "Ley 3/2004 art. 4", "status": "verified",
-			"arithmetic.1": "2026-01-10 + 30 days from receipt of the goods or service = 2026-02-09 (Ley 3/2004 art. 4)",
+			"arithmetic.1": "2026-01-10 + 30 días desde la recepción del bien o servicio = 2026-02-09 (Ley 3/2004 art. 4)",
 		}},
 		{"terms", map[string]any{"debtor": "consumer"}, map[string]any{"rule": "", "ask_person": true, "silent": nil}},
 		{"deadlines", nil, map[string]any{

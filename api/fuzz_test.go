@@ -19,7 +19,7 @@ func walled(f testing.TB) (*wall, http.Handler, []route) {
 	f.Helper()
 	w := &wall{shipped: strategy.NewLibrary().All()}
 	s := newServer(Options{Rate: Rate{PerSecond: 1e9, Burst: 1e9}, Door: w, Cases: w, Findings: w, Messages: w, Tasks: w, Documents: w, Debtors: w, Points: w, Creditors: w, Keys: w,
-		Porter: w, Stops: w, Firms: w, Handoffs: w, Imports: w, Statements: w, BankLines: w, Strategies: w, Rates: w, Guarantors: w, Memory: w, Figures: w, Logger: slog.New(slog.DiscardHandler)})
+		Porter: w, Stops: w, Firms: w, Handoffs: w, Imports: w, Statements: w, BankLines: w, BankDesk: w, Strategies: w, Rates: w, Guarantors: w, Memory: w, Figures: w, Logger: slog.New(slog.DiscardHandler)})
 	return w, s.router(), s.routes()
 }
 

@@ -144,6 +144,10 @@ func (w *wall) TakeStatements(context.Context, record.BankFile, []byte, debt.Act
 func (w *wall) BankFile(context.Context, string) (record.BankFile, error) {
 	return record.BankFile{}, errReached
 }
+func (w *wall) BankFileBytes(context.Context, string) ([]byte, error) { return nil, errReached }
+func (w *wall) UndoLine(context.Context, string, string, string) (record.BankLine, []string, error) {
+	return record.BankLine{}, nil, errReached
+}
 func (w *wall) WorkBank(context.Context, int) (int, []string, error) { return 0, nil, errReached }
 func (w *wall) BankLine(_ context.Context, id string) (record.BankLine, error) {
 	return record.BankLine{ID: id, Creditor: "c"}, nil
