@@ -23,10 +23,10 @@ func (h hearing) mayAgree() *Refusal {
 }
 
 // owedBy is what will be owed on a day if nothing is paid, with the interest
-// that can only be estimated yet.
+// that can only be estimated yet, less the credit that is there for it.
 func (h hearing) owedBy(day calendar.Date) money.Amount {
 	s := h.Statement(h.t, day)
-	return s.Balance.Plus(s.Estimate)
+	return money.Of(max(0, s.Balance.Plus(s.Estimate).Minus(s.Credit).Cents), s.Balance.Currency)
 }
 
 // paidFor sums what came in for an agreement that was made at an instant: the

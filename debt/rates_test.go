@@ -140,6 +140,7 @@ func TestWhatWasPaidForInterestWhoseRateWasUnknownGoesToItOnceItIsKnown(t *testi
 	if due := l.CreditsDue(l.terms, l.today()); l.Plans[0].State != PromiseKept || len(due) > 0 {
 		t.Errorf("plan %s, due %v", l.Plans[0].State, kinds(due))
 	}
+	l.refuses(PromiseMade{Amount: money.EUR(100), PayBy: calendar.Must("2027-03-10")}, "promise_above_balance") // 8.00 of some 8.08 are here
 	unpublished := l.terms
 	l.terms = withRate(t, l.terms, 10_950_000)
 	l.add(l.CreditsDue(l.terms, l.today())...)
