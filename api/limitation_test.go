@@ -14,10 +14,10 @@ import (
 	"github.com/recobro/recobro/record"
 )
 
-// aged is a submission of a debt of no special kind under common law, issued a
-// month before its due date.
+// aged is a submission of a debt of no special kind under common law, of a debtor
+// in Valencia, issued a month before its due date.
 func aged(due string, changes map[string]any) map[string]any {
-	in := map[string]any{"region": gone{}, "claim": "other", "due_on": due, "issued_on": calendar.Must(due).AddDays(-30).String()}
+	in := map[string]any{"region": gone{}, "debtor.address.postal_code": "46001", "debtor.address.city": "Valencia", "claim": "other", "due_on": due, "issued_on": calendar.Must(due).AddDays(-30).String()}
 	for k, v := range changes {
 		in[k] = v
 	}
