@@ -16,13 +16,13 @@ type BankFile struct {
 	SHA256    string      `json:"sha256"`
 	Accounts  []string    `json:"accounts"`
 	Strange   []string    `json:"accounts_unknown,omitempty"` // those that are not the creditor's, as far as it is known
-	Total     int         `json:"total"`     // lines in it
-	Known     int         `json:"known"`     // of which other files had brought before
-	Pending   int         `json:"pending"`   // not looked at yet, or being booked
-	Booked    int         `json:"booked"`    // by the engine or by a person
-	Doubtful  int         `json:"doubtful"`  // wait for a person, with candidates
-	Unmatched int         `json:"unmatched"` // nothing points to a case
-	Other     int         `json:"other"`     // neither money in nor a payment taken back, or set aside by a person
+	Total     int         `json:"total"`                      // lines in it
+	Known     int         `json:"known"`                      // of which other files had brought before
+	Pending   int         `json:"pending"`                    // not looked at yet, or being booked
+	Booked    int         `json:"booked"`                     // by the engine or by a person
+	Doubtful  int         `json:"doubtful"`                   // wait for a person, with candidates
+	Unmatched int         `json:"unmatched"`                  // nothing points to a case
+	Other     int         `json:"other"`                      // neither money in nor a payment taken back, or set aside by a person
 	Created   time.Time   `json:"created_at"`
 }
 
@@ -30,7 +30,7 @@ type BankFile struct {
 type BankLine struct {
 	ID         string           `json:"id"`
 	Creditor   string           `json:"creditor_id"` // empty: came on an account of the operator's
-	File       string           `json:"file_id"` // that brought it first
+	File       string           `json:"file_id"`     // that brought it first
 	Line       bank.Line        `json:"-"`
 	State      string           `json:"state"`         // pending booking undoing booked doubtful unmatched other set_aside
 	Why        string           `json:"why,omitempty"` // what stands in the way of booking it

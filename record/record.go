@@ -181,8 +181,8 @@ type Message struct {
 	Text       string           `json:"text"`
 	HTML       string           `json:"html,omitempty"`
 	PayCode    string           `json:"pay_code,omitempty"` // text of the code to pay with (EPC069-12) that the HTML shows
-	State      string           `json:"state"` // reserved sent failed unknown
-	Mode       string           `json:"mode"`  // outbox smtp sendgrid twilio
+	State      string           `json:"state"`              // reserved sent failed unknown
+	Mode       string           `json:"mode"`               // outbox smtp sendgrid twilio
 	Provider   string           `json:"provider_id,omitempty"`
 	Code       string           `json:"code,omitempty"`
 	Late       bool             `json:"late,omitempty"`   // in flight when a payment or stop was committed
