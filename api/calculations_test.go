@@ -104,6 +104,7 @@ func TestACalculationThatCannotBeIsA400ThatNamesTheField(t *testing.T) {
 		{"an act that no table knows", "limitation", map[string]any{"acts": []any{map[string]any{"type": "pigeon", "date": "2022-01-01"}}}, "not_one_of", "acts[0].type"},
 		{"an act on no day", "limitation", map[string]any{"acts": []any{map[string]any{"type": "letter"}}}, "missing", "acts[0].date"},
 		{"an act that ends before it began", "limitation", map[string]any{"acts": []any{map[string]any{"type": "mediation", "date": "2022-01-02", "end": "2022-01-01"}}}, "end_before_start", "acts[0].end"},
+		{"an act that is done in a day with an end", "limitation", map[string]any{"acts": []any{map[string]any{"type": "burofax_received", "date": "2022-01-02", "end": "2022-02-01"}}}, "end_none", "acts[0].end"},
 		{"a rule of another country", "limitation", map[string]any{"rule": "fr_cc_2224", "anchor_on": "2022-01-01"}, "rule_unknown", "rule"},
 		{"a rule that runs from no day", "limitation", map[string]any{"rule": "es_cc_1964"}, "missing", "anchor_on"},
 		{"a field that is not known", "limitation", map[string]any{"principal": euro("1.00")}, "field_unknown", "principal"},

@@ -74,6 +74,7 @@ var wrongs = []wrong{
 	{"an earlier payment to come", map[string]any{"earlier.payments": []any{pay("10.00", "EUR", today(1))}}, 422, "date_in_future", "earlier.payments[0].received_on"},
 	{"an earlier payment in another currency", map[string]any{"earlier.payments": []any{pay("10.00", "USD", today(-1))}}, 422, "other_currency", "earlier.payments[0].amount"},
 	{"an earlier payment on a day that no calendar has", map[string]any{"earlier.payments": []any{pay("10.00", "EUR", "2026-02-30")}}, 400, "malformed", "earlier.payments[0].received_on"},
+	{"an earlier act that is done in a day with an end", map[string]any{"earlier.acts": []any{map[string]any{"type": "call", "date": today(-1), "end": today(-1)}}}, 422, "end_none", "earlier.acts[0].end"},
 	{"an earlier contact by a channel that is none", map[string]any{"earlier.contacts": []any{map[string]any{"on": today(-1), "channel": "fax"}}}, 400, "not_one_of", "earlier.contacts[0].channel"},
 }
 
@@ -210,6 +211,7 @@ func TestFactsThatCannotBeAreRefusedAndChangeNothing(t *testing.T) {
 		{"a lift of no hold", "/holds/none/lift", nil, 409, "hold_unknown", ""},
 		{"a call with an outcome that is none", "/calls", map[string]any{"outcome": "shouted"}, 400, "not_one_of", "outcome"},
 		{"an act with an outcome that is none", "/acts", map[string]any{"type": "letter", "on": today(0), "outcome": "recieved"}, 422, "outcome_unknown", "outcome"},
+		{"an act that is done in a day with an end", "/acts", map[string]any{"type": "burofax_received", "on": today(0), "end": today(0)}, 422, "end_none", "end"},
 		{"an act that has no outcome with one", "/acts", map[string]any{"type": "call_back", "on": today(0)}, 422, "act_type_unknown", "type"},
 		{"an empty note", "/notes", map[string]any{"text": ""}, 400, "length", "text"},
 		{"a note of spaces", "/notes", map[string]any{"text": " \t\u00a0\u200b\n"}, 422, "missing", "text"},

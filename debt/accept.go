@@ -218,8 +218,8 @@ func (h hearing) actNoted(f ActNoted) ([]Fact, *Refusal) {
 	if f.Act.Date.Before(h.Claim.Issued) {
 		return nil, wrong("on", "before_issue", "the claim was issued on %s", h.Claim.Issued)
 	}
-	if !f.Act.End.IsZero() && f.Act.End.Before(f.Act.Date) {
-		return nil, wrong("end", "end_before_start", "end %s lies before %s", f.Act.End, f.Act.Date)
+	if no := endKnown(f.Act); no != nil {
+		return nil, no
 	}
 	if no := outcomeKnown(f.Act.Type, f.Act.Outcome); no != nil {
 		return nil, no
@@ -229,6 +229,20 @@ func (h hearing) actNoted(f ActNoted) ([]Fact, *Refusal) {
 		f.Act.Ref = h.id("act")
 	}
 	return []Fact{f}, nil
+}
+
+// endKnown refuses an end that lies before its act, or that is of an act which is
+// done in a day: the law would read it as none.
+func endKnown(a law.Act) *Refusal {
+	switch {
+	case a.End.IsZero():
+		return nil
+	case !law.Lasts(a.Type):
+		return wrong("end", "end_none", "%s is done in a day: it has no end", a.Type)
+	case a.End.Before(a.Date):
+		return wrong("end", "end_before_start", "end %s lies before %s", a.End, a.Date)
+	}
+	return nil
 }
 
 // outcomeKnown refuses an outcome that an act of that type cannot have: the law
@@ -427,6 +441,9 @@ func (h hearing) holdLifted(f HoldEnded) ([]Fact, *Refusal) {
 		}
 		if x.Reason == HoldLimited && h.limited() {
 			return nil, h.stillLimited()
+		}
+		if x.Reason == HoldLimited && f.Note == "" {
+			return nil, wrong("note", "note_missing", "say why the case goes on past its cautious limitation date")
 		}
 		f.Reason = x.Reason
 		return []Fact{f}, nil

@@ -466,6 +466,16 @@ func TestAgreementsAreForWhatIsOwed(t *testing.T) {
 	l.refuses(CaseClosed{Outcome: Settled, Reason: "agreed"}, "not_settled")
 	l.refuses(ActNoted{Act: law.Act{Type: "zzz", Date: calendar.Must("2026-07-01")}}, "act_type_unknown")
 	l.refuses(ActNoted{Act: law.Act{Type: "mediation", Date: calendar.Must("2026-07-05"), End: calendar.Must("2026-07-01")}}, "end_before_start")
+	for _, kind := range law.ActTypes {
+		long := ActNoted{Act: law.Act{Type: kind, Date: calendar.Must("2026-07-05"), End: calendar.Must("2026-07-08")}}
+		if !law.Lasts(kind) {
+			l.refuses(long, "end_none")
+			continue
+		}
+		if _, no := l.Accept(long, l.terms, l.now); no != nil {
+			t.Errorf("%s with an end: %v", kind, no)
+		}
+	}
 }
 
 func TestAReopenedCaseIsHeldAsItWas(t *testing.T) {

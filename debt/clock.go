@@ -1,6 +1,7 @@
 package debt
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -99,6 +100,14 @@ func PastCautious(k law.Clock, on calendar.Date) bool {
 		last = k.LastDay
 	}
 	return !last.IsZero() && on.After(last)
+}
+
+// GoesOn reports whether a person let the case go on past its cautious date: the
+// end of it was told, and the hold that followed was lifted.
+func (c *Case) GoesOn(k law.Clock) bool {
+	_, cautious := Bars(k)
+	return slices.Contains(c.Alarms, reachedAlarm+cautious.String()) &&
+		!slices.ContainsFunc(c.Holds, func(h Hold) bool { return h.Reason == HoldLimited })
 }
 
 // ClockState is where the limitation of a debt stands on a day.
@@ -232,20 +241,22 @@ func (h hearing) milestone(f Milestone) ([]Fact, *Refusal) {
 	if no := h.past("on", f.On); no != nil {
 		return nil, no
 	}
-	switch {
-	case f.Act != "" && !slices.Contains(courtActs, f.Act):
+	if f.Act != "" && !slices.Contains(courtActs, f.Act) {
 		return nil, wrong("act", "act_type_unknown", "act must be one of %v", courtActs)
-	case !f.End.IsZero() && f.End.Before(f.On):
-		return nil, wrong("end", "end_before_start", "end %s lies before %s", f.End, f.On)
 	}
 	a, is := h.act(f)
-	if is {
-		if no := outcomeKnown(a.Type, f.Outcome); no != nil {
+	switch {
+	case is && f.On.Before(h.Claim.Issued):
+		return nil, wrong("on", "before_issue", "the claim was issued on %s", h.Claim.Issued)
+	case is:
+		if no := cmp.Or(endKnown(a), outcomeKnown(a.Type, f.Outcome)); no != nil {
 			return nil, no
 		}
+		return []Fact{f, ActNoted{Act: a}}, nil
+	case !f.End.IsZero():
+		return nil, wrong("end", "end_none", "%s is no act before a court: it has no end", f.Name)
+	case f.Outcome != "":
+		return nil, wrong("outcome", "outcome_none", "%s is no act before a court: it has no outcome", f.Name)
 	}
-	if !is || f.On.Before(h.Claim.Issued) {
-		return []Fact{f}, nil
-	}
-	return []Fact{f, ActNoted{Act: a}}, nil
+	return []Fact{f}, nil
 }

@@ -304,8 +304,9 @@ func TestBetweenTheCautiousDateAndTheLastDayAPersonDecides(t *testing.T) {
 		t.Fatalf("cautious %s, last day %s", k.Cautious, k.LastDay)
 	}
 	l.add(HoldPlaced{Hold: Hold{ID: "hold-l", Reason: HoldLimited, Until: calendar.Must("2026-04-15")}})
+	l.refuses(HoldEnded{Hold: "hold-l"}, "note_missing")
 	lifted := l.Clone()
-	if _, err := lifted.Accept(HoldEnded{Hold: "hold-l"}, l.terms, l.now); err != nil {
+	if _, err := lifted.Accept(HoldEnded{Hold: "hold-l", Note: "the longer reading holds"}, l.terms, l.now); err != nil {
 		t.Errorf("a person may go by the longer reading: %v", err)
 	}
 	l.accept(CaseClosed{Outcome: Limited, Reason: "the shorter reading"})
@@ -330,6 +331,11 @@ func TestAMilestoneMustBeAnActThatALawyerMayReport(t *testing.T) {
 	on := calendar.Must("2026-07-20")
 	l.refuses(Milestone{Handoff: "h1", Name: "filed", On: on, Act: "burofax_received"}, "act_type_unknown")
 	l.refuses(Milestone{Handoff: "h1", Name: "filed", On: on, End: on.AddDays(-1)}, "end_before_start")
+	l.refuses(Milestone{Handoff: "h1", Name: "filed", On: calendar.Must("2025-01-01"), Act: "court_claim"}, "before_issue")
+	l.refuses(Milestone{Handoff: "h1", Name: "served", On: calendar.Must("2025-01-01")}, "before_issue")
+	l.refuses(Milestone{Handoff: "h1", Name: "lunch", On: on, End: on}, "end_none")
+	l.refuses(Milestone{Handoff: "h1", Name: "lunch", On: on, Outcome: "withdrawn"}, "outcome_none")
+	l.accept(Milestone{Handoff: "h1", Name: "lunch", On: calendar.Must("2025-01-01")})
 	l.accept(Milestone{Handoff: "h1", Name: "closed", On: on, Act: "court_claim", End: on, Outcome: "withdrawn"})
 	if k := l.Clock(l.terms.Law); k.Acts[0].Effect != law.NoEffect {
 		t.Errorf("a claim that was withdrawn interrupts: %+v", k.Acts)

@@ -218,6 +218,7 @@ func (v *faults) earlier(s Submission, today calendar.Date) {
 		at := fmt.Sprintf("earlier.acts[%d]", i)
 		v.check(slices.Contains(law.ActTypes, a.Type), at+".type", "act_type_unknown", "type must be one of %v", law.ActTypes)
 		v.check(a.End.IsZero() || !a.End.Before(a.Date), at+".end", "end_before_start", "end lies before date")
+		v.check(a.End.IsZero() || law.Lasts(a.Type) || !slices.Contains(law.ActTypes, a.Type), at+".end", "end_none", "%s is done in a day: it has no end", a.Type)
 		v.check(!a.Date.IsZero() && !a.Date.After(today), at+".date", "date_in_future", "date is missing or lies in the future")
 	}
 	for i, c := range s.Earlier.Contacts {

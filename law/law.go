@@ -149,6 +149,14 @@ func OutcomesOf(actType string) []string {
 	return nil
 }
 
+// Lasts reports whether acts of a type go on for days, and so may have an end:
+// those before a court or on the way to one, and a claim in writing that is
+// answered. All others are done in a day.
+func Lasts(actType string) bool {
+	return slices.Contains(CourtActs, actType) ||
+		slices.Contains([]string{"mediation", "conciliation", "small_claims_procedure_accepted", "negotiation_request", "written_claim"}, actType)
+}
+
 // Effect is what an act does to the clock.
 type Effect string
 

@@ -122,7 +122,8 @@ func (q Limitation) guarantees(j *law.Jurisdiction, language string) []Guarantee
 	return Guarantees(j.GuaranteesOf(q.claim(), q.Acts, bonds), language)
 }
 
-// checkAct refuses an act that no table knows, or that ends before it began.
+// checkAct refuses an act that no table knows, that ends before it began, or that
+// has an end or an outcome which its type cannot have.
 func checkAct(f *Faults, at string, a law.Act) {
 	one(f, at+"type", a.Type, law.ActTypes)
 	switch known := law.OutcomesOf(a.Type); {
@@ -134,6 +135,7 @@ func checkAct(f *Faults, at string, a law.Act) {
 	}
 	f.add(a.Date.IsZero(), at+"date", "missing", "is missing")
 	f.add(!a.End.IsZero() && a.End.Before(a.Date), at+"end", "end_before_start", "must not lie before the act's date")
+	f.add(!a.End.IsZero() && slices.Contains(law.ActTypes, a.Type) && !law.Lasts(a.Type), at+"end", "end_none", "must be left out: "+a.Type+" is done in a day")
 }
 
 // begin says how the period runs before any act.

@@ -209,6 +209,7 @@ func TestEveryFieldThatIsWrongIsNamed(t *testing.T) {
 		{limitation, `{` + whole + `,"acts":[{"type":"acknowledgment","date":"2025-10-02","outcome":"received"}]}`, "acts[0].outcome", "outcome_none"},
 		{limitation, `{` + whole + `,"acts":[{"type":"letter"}]}`, "acts[0].date", "missing"},
 		{limitation, `{` + whole + `,"acts":[{"type":"mediation","date":"2025-10-02","end":"2025-10-01"}]}`, "acts[0].end", "end_before_start"},
+		{limitation, `{` + whole + `,"acts":[{"type":"burofax_received","date":"2025-10-02","end":"2025-11-02"}]}`, "acts[0].end", "end_none"},
 		{interest, `{` + whole + `,"until":"2026-10-01"}`, "principal", "amount_not_positive"},
 		{interest, `{"country":"ES","claim":"sale","debtor":"business"}`, "due_on", "missing"},
 		{interest, `{` + whole + `}`, "until", "missing"},

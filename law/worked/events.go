@@ -25,10 +25,7 @@ var burofaxes = map[string]string{
 	"left_notice": "burofax_left_notice", "returned_unknown": "burofax_returned_unknown",
 }
 
-var (
-	lasting = slices.Concat(law.CourtActs, []string{"mediation", "conciliation", "small_claims_procedure_accepted", "negotiation_request", "written_claim"})
-	effects = []string{string(law.Interrupts), string(law.Suspends), string(law.NoEffect), string(law.Late)}
-)
+var effects = []string{string(law.Interrupts), string(law.Suspends), string(law.NoEffect), string(law.Late)}
 
 // events reads the acts of a record. Their effect, flag and last day are
 // compared under the fields that names gives, each with its path.
@@ -42,7 +39,7 @@ func (g *given) events(names []string, more func(i int, e *fields)) []law.Act {
 		a.Unproved = e.yes("unproved", may)
 		switch {
 		case a.Type == "" || a.End.IsZero():
-		case !slices.Contains(lasting, a.Type):
+		case !law.Lasts(a.Type):
 			e.wrong("type", "%s is done in a day: it has no end", a.Type)
 		case a.End.Before(a.Date):
 			e.wrong("date", "the event ends before it begins")
