@@ -210,6 +210,7 @@ func (c *Case) Clone() *Case {
 	d.Handoffs = slices.Clone(c.Handoffs)
 	d.Marks = slices.Clone(c.Marks)
 	d.Acts = slices.Clone(c.Acts)
+	d.ActsProved = slices.Clone(c.ActsProved)
 	d.Alarms = slices.Clone(c.Alarms)
 	return &d
 }

@@ -245,7 +245,8 @@ type Case struct {
 	Studies     []Study      `json:"studies,omitempty"`
 	Handoffs    []Handoff    `json:"handoffs,omitempty"`
 	Marks       []Mark       `json:"marks,omitempty"`
-	Acts        []law.Act    `json:"acts,omitempty"` // what bears on limitation
+	Acts        []law.Act    `json:"acts,omitempty"`        // what bears on limitation
+	ActsProved  []string     `json:"acts_proved,omitempty"` // names that acts went by until a document was put behind them
 	Alarms      []string     `json:"alarms,omitempty"`
 	Resumed     time.Time    `json:"resumed"`    // when the last hold ended
 	Controlled  time.Time    `json:"controlled"` // last periodic control

@@ -36,7 +36,7 @@ func (h hearing) actProved(f ActProved) ([]Fact, *Refusal) {
 		return nil, wrong("document_id", "document_missing", "say which document proves the act")
 	case slices.Contains(h.ActsToProve(), f.Act):
 		return []Fact{f}, nil
-	case slices.ContainsFunc(h.Acts, func(a law.Act) bool { return a.Ref == f.Act }):
+	case slices.Contains(h.ActsProved, f.Act), slices.ContainsFunc(h.Acts, func(a law.Act) bool { return a.Ref == f.Act }):
 		return nil, conflict("act_proved", "act %s of case %s is proved already", f.Act, h.ID)
 	}
 	return nil, conflict("act_unknown", "case %s has no act %s", h.ID, f.Act)
@@ -44,6 +44,7 @@ func (h hearing) actProved(f ActProved) ([]Fact, *Refusal) {
 
 // prove puts a document behind the acts of a name.
 func (c *Case) prove(f ActProved) {
+	c.ActsProved = append(c.ActsProved, f.Act)
 	for i := range c.Acts {
 		if a := &c.Acts[i]; a.Ref == f.Act {
 			a.Ref, a.Unproved = f.Document, false

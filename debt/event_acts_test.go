@@ -26,6 +26,9 @@ func TestAnActOfAnOldSubmissionThatNamesNoPaperCanBeProved(t *testing.T) {
 	}
 	l.refuses(HoldEnded{Hold: "hold-l"}, law.FlagToProve)
 	l.accept(ActProved{Act: "earlier-2", Document: "doc-1"})
+	l.refuses(ActProved{Act: "earlier-2", Document: "doc-2"}, "act_proved")
+	l.refuses(ActProved{Act: "doc-1", Document: "doc-2"}, "act_proved")
+	l.refuses(ActProved{Act: "act-99", Document: "doc-2"}, "act_unknown")
 	if k := l.Clock(l.terms.Law); k.Cautious != day.AddYears(5) || len(l.Holds) > 0 || l.Acts[0].Ref != "BF-77" {
 		t.Errorf("with its document: cautious %s, %+v, %+v", k.Cautious, l.Holds, l.Acts)
 	}
