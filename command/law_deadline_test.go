@@ -43,7 +43,7 @@ func TestLawDeadlineSaysWhatIsWrong(t *testing.T) {
 		"deadline IT --notice 2026-05-11 --days 5":                         "COUNTRY must be one whose law is known",
 		"deadline ES --notice yesterday --days 5":                          "--notice: ",
 		"deadline ES --notice 2026-05-11 --days 5 --language de":           "--language must be one of",
-		"deadline ES --notice 2026-05-11 --days 5 --months 1 --json=false": "--days or months must be given, and not both",
+		"deadline ES --notice 2026-05-11 --days 5 --months 1 --json=false": "--days or months must be given, 1 to 1000, and not both",
 	} {
 		if _, err := ask(strings.Fields(args)...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", args, err, want)

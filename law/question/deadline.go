@@ -38,9 +38,9 @@ func (q Deadline) Answer(laws law.Places, language string) (DeadlineAnswer, erro
 	var f Faults
 	j := q.law(laws, &f)
 	f.add(q.Notice.IsZero(), "notice_on", "missing", "is missing")
-	f.add((q.Days == 0) == (q.Months == 0), "days", "days_or_months", "or months must be given, and not both")
-	f.add(q.Days < 0 || q.Days > longestDeadline, "days", "range", fmt.Sprintf("must be between 1 and %d", longestDeadline))
-	f.add(q.Months < 0 || q.Months > longestDeadline, "months", "range", fmt.Sprintf("must be between 1 and %d", longestDeadline))
+	f.add((q.Days == 0) == (q.Months == 0), "days", "days_or_months", fmt.Sprintf("or months must be given, 1 to %d, and not both", longestDeadline))
+	f.add(q.Days < 0 || q.Days > longestDeadline, "days", "range", fmt.Sprintf("must be 1 to %d", longestDeadline))
+	f.add(q.Months < 0 || q.Months > longestDeadline, "months", "range", fmt.Sprintf("must be 1 to %d", longestDeadline))
 	f.add(len(q.LocalHolidays) > mostLocalHolidays, "local_holidays", "range", fmt.Sprintf("must be %d at most", mostLocalHolidays))
 	f.add(j != nil && q.PostalCode != "" && !calendar.PostalCode(j.Country, q.PostalCode), "postal_code", "postal_code_invalid", "is none of that country")
 	if err := f.err(); err != nil {

@@ -151,8 +151,8 @@ func (o *InterestAnswer) lines() {
 		if l.Missing {
 			note = o.say("; no rate is published for these days: an estimate, in no total; look for: %s", l.Notice)
 			o.confirm(law.ToConfirm, "rate of %s from %s, not published", l.Table, l.From)
-		} else {
-			o.confirm(l.Status, "rate of %s from %s", l.Table, l.From)
+		} else if l.Row != nil { // the line's own mark may be that of the terms
+			o.confirm(l.Row.Status, "rate of %s from %s", l.Table, l.From)
 		}
 		if l.Row != nil && l.Row.Own != "" {
 			note += o.say("; rate of the operator's own row %s, added by key %s: %s", l.Row.Own, l.Row.Author, l.Row.Source)

@@ -63,6 +63,7 @@ func (q Limitation) Answer(laws law.Places, language string) (LimitationAnswer, 
 		f.add(!q.Anchor.IsZero(), "anchor_on", "without_rule", "is for a rule that is named: without one, give due_on")
 		f.add(q.Due.IsZero() && q.Provided.IsZero() && q.Issued.IsZero(), "due_on", "missing", "is missing")
 	} else {
+		f.add(q.Claim != Claim{}, "rule", "rule_or_claim", "or a claim and its days must be given, and not both: a rule that is named runs from its own day alone")
 		f.add(q.Anchor.IsZero(), "anchor_on", "missing", "is missing: the rule is named, and runs from the day after it")
 	}
 	if j != nil && len(q.Suspensions) > 0 {

@@ -203,6 +203,9 @@ func TestEveryFieldThatIsWrongIsNamed(t *testing.T) {
 		{limitation, `{` + whole + `,"creditor":"friend"}`, "creditor", "not_one_of"},
 		{limitation, `{` + whole + `,"anchor_on":"2025-10-02"}`, "anchor_on", "without_rule"},
 		{limitation, `{"country":"ES","rule":"es_cc_1964"}`, "anchor_on", "missing"},
+		{limitation, `{"country":"ES","rule":"es_cc_1964","anchor_on":"2025-10-02","claim":"sale"}`, "rule", "rule_or_claim"},
+		{limitation, `{` + whole + `,"rule":"es_cc_1964","anchor_on":"2025-10-02"}`, "rule", "rule_or_claim"},
+		{limitation, `{"country":"ES","rule":"es_cc_1964","anchor_on":"2025-10-02","issued_on":"2025-10-01"}`, "rule", "rule_or_claim"},
 		{limitation, `{"country":"ES","rule":"fr_cc_2224","anchor_on":"2025-10-02"}`, "rule", "rule_unknown"},
 		{limitation, `{` + whole + `,"acts":[{"type":"pigeon","date":"2025-10-02"}]}`, "acts[0].type", "not_one_of"},
 		{limitation, `{` + whole + `,"acts":[{"type":"letter","date":"2025-10-02","outcome":"recieved"}]}`, "acts[0].outcome", "not_one_of"},
@@ -276,5 +279,19 @@ func TestASuspensionThatIsToConfirmCountsWhereTheAskerSaysSo(t *testing.T) {
 	var f question.Faults
 	if _, err := q.Answer(countries.For, "en"); !errors.As(err, &f) || f[0].Code != "suspension_unknown" {
 		t.Error(err)
+	}
+}
+
+func TestARateThatWasReadIsNotToConfirmSinceItsTermIs(t *testing.T) {
+	a, err := asked[question.Interest](t, `{"country":"FR","claim":"sale","debtor":"public","due_on":"2026-06-30","until":"2026-07-31",
+		"principal":{"amount":"1000.00","currency":"EUR"}}`).Answer(countries.For, "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Lines) != 1 || a.Lines[0].Row == nil || a.Lines[0].Row.Status != law.Verified || a.Terms.Status == law.Verified {
+		t.Fatalf("no verified rate under a term to confirm: %+v", a)
+	}
+	if said := strings.Join(a.ToConfirm, "\n"); strings.Contains(said, "rate of") || !strings.Contains(said, "terms of interest") {
+		t.Errorf("to confirm: %s", said)
 	}
 }
