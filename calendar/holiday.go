@@ -77,7 +77,7 @@ type holiday struct {
 
 // holidays lists the holidays of a year, national days before regional ones.
 func holidays(country, region string, year int) []holiday {
-	e := easter(year)
+	e := Easter(year)
 	switch country {
 	case "ES":
 		return append(spanishNational(e), spanishRegional(region, e)...)
@@ -92,9 +92,9 @@ func holidays(country, region string, year int) []holiday {
 	return nil
 }
 
-// easter gives Easter Sunday of the Gregorian calendar.
+// Easter gives Easter Sunday of the Gregorian calendar.
 // Source: J. Meeus, Astronomical Algorithms, chapter 8 (the anonymous method).
-func easter(year int) Date {
+func Easter(year int) Date {
 	a, b, c := year%19, year/100, year%100
 	d, e := b/4, b%4
 	g := (8*b + 13) / 25

@@ -21,7 +21,7 @@ func TestEasterFallsOnItsKnownDays(t *testing.T) {
 		2099: "04-12", 2100: "03-28",
 	}
 	for year, want := range known {
-		if got := easter(year).String()[5:]; got != want {
+		if got := Easter(year).String()[5:]; got != want {
 			t.Errorf("Easter %d is %s, want %s", year, got, want)
 		}
 	}
@@ -49,7 +49,7 @@ func byHand(year int) Date {
 
 func TestEasterAgreesWithTheTablesOfTheChurch(t *testing.T) {
 	for year := firstYear; year <= lastYear; year++ {
-		e := easter(year)
+		e := Easter(year)
 		if e != byHand(year) || e.Weekday() != time.Sunday || e.Before(Day(year, time.March, 22)) || e.After(Day(year, time.April, 25)) {
 			t.Errorf("Easter %d is %s, a %s; by the tables %s", year, e, e.Weekday(), byHand(year))
 		}

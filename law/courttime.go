@@ -20,9 +20,12 @@ type CourtTime struct {
 	Lodging *Lodging
 	// Home is the place with its national holidays alone, for what is asked
 	// without a court.
-	Home   calendar.Place
-	Flag   string // what is not in the table
-	Source Source
+	Home calendar.Place
+	// Flag is what is not in the table: it asks a person about a period with one
+	// of the days that Flagged is about.
+	Flag    string
+	Flagged func(calendar.Date) bool
+	Source  Source
 	Status Status
 }
 
@@ -50,6 +53,7 @@ type Recess struct {
 type Deadline struct {
 	LastDay calendar.Date `json:"last_day"`
 	Moved   bool          `json:"moved"` // off a day without court time
+	Ended   calendar.Date `json:"-"`     // the last day before it moved
 	// LodgeUntil is the day on which a writ may still be lodged, until
 	// LodgeHour; zero where the law gives none. Nobody plans on it.
 	LodgeUntil calendar.Date `json:"lodge_until,omitzero"`
@@ -75,7 +79,7 @@ func (j *Jurisdiction) CourtDays(notice calendar.Date, n int, at calendar.Place)
 		}
 		left--
 	}
-	return t.end(d, at)
+	return t.end(notice, d, at)
 }
 
 // CourtMonths returns the last day of a period of n months before a court at
@@ -83,12 +87,13 @@ func (j *Jurisdiction) CourtDays(notice calendar.Date, n int, at calendar.Place)
 //
 // Source: as CourtDays.
 func (j *Jurisdiction) CourtMonths(notice calendar.Date, n int, at calendar.Place) Deadline {
-	return j.CourtTime.end(notice.AddMonths(n), at)
+	return j.CourtTime.end(notice, notice.AddMonths(n), at)
 }
 
-// end moves d to the next day of court time.
-func (t *CourtTime) end(d calendar.Date, at calendar.Place) Deadline {
-	out := Deadline{LastDay: d, Article: t.Source.String(), Status: t.Status, Flags: []string{}}
+// end moves d, the last day of a period from a notice, to the next day of court
+// time.
+func (t *CourtTime) end(notice, d calendar.Date, at calendar.Place) Deadline {
+	out := Deadline{LastDay: d, Ended: d, Article: t.Source.String(), Status: t.Status, Flags: []string{}}
 	for !t.open(out.LastDay, at) {
 		out.LastDay = out.LastDay.AddDays(1)
 		out.Moved = true
@@ -97,7 +102,7 @@ func (t *CourtTime) end(d calendar.Date, at calendar.Place) Deadline {
 		out.LodgeUntil, out.LodgeHour = t.next(out.LastDay, at), l.Hour
 		out.Flags = append(out.Flags, l.Code)
 	}
-	if t.Flag != "" {
+	if t.Flag != "" && anyDay(notice, out.LastDay, t.Flagged) {
 		out.Flags = append(out.Flags, t.Flag)
 		out.AskPerson = true
 	}
@@ -105,6 +110,16 @@ func (t *CourtTime) end(d calendar.Date, at calendar.Place) Deadline {
 		out.Flags = append(out.Flags, "holidays_to_confirm")
 	}
 	return out
+}
+
+// anyDay reports whether a day after from, up to the last, is one of those.
+func anyDay(from, last calendar.Date, is func(calendar.Date) bool) bool {
+	for d := from.AddDays(1); !d.After(last); d = d.AddDays(1) {
+		if is(d) {
+			return true
+		}
+	}
+	return false
 }
 
 // next is the first day of court time after d.

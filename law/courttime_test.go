@@ -39,7 +39,7 @@ func TestPeriodsBeforeACourt(t *testing.T) {
 			if tt.months > 0 {
 				got = j.CourtMonths(on(tt.notice), tt.months, at)
 			}
-			if got.LastDay != on(tt.last) || got.Moved != tt.moved || got.Article == "" || got.AskPerson != (tt.country == "PT") {
+			if got.LastDay != on(tt.last) || got.Moved != tt.moved || got.Article == "" || got.AskPerson {
 				t.Errorf("%+v, want %s, moved %t", got, tt.last, tt.moved)
 			}
 		})

@@ -79,9 +79,9 @@ func (o *DeadlineAnswer) count(j *law.Jurisdiction, q *Deadline, period string) 
 	case t.Suspends:
 		how = "every day counts, none of a recess"
 	}
-	o.step("%s is not counted; + %s, %s = %s (%s)", q.Notice, period, o.say(how), o.beforeMove(q), o.Article)
+	o.step("%s is not counted; + %s, %s = %s (%s)", q.Notice, period, o.say(how), o.Ended, o.Article)
 	if o.Moved {
-		o.step("a day without court time: it moves to %s", o.LastDay)
+		o.step("%s is a day without court time: the last day moves to %s", o.Ended, o.LastDay)
 	}
 	if !o.LodgeUntil.IsZero() {
 		o.step("a writ may still come until %d:00 of %s (%s); nobody plans on it", o.LodgeHour, o.LodgeUntil, t.Lodging.Source)
@@ -112,15 +112,4 @@ func touches(r law.Recess, from, last calendar.Date) bool {
 		}
 	}
 	return false
-}
-
-// beforeMove is the day on which the period ended before it moved.
-func (o *DeadlineAnswer) beforeMove(q *Deadline) string {
-	switch {
-	case q.Months > 0:
-		return q.Notice.AddMonths(q.Months).String()
-	case o.Moved:
-		return o.say("a day without court time")
-	}
-	return o.LastDay.String()
 }

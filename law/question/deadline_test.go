@@ -28,6 +28,8 @@ func TestADeadlineSaysHowItWasCounted(t *testing.T) {
 		{"a month that ends on a Saturday", question.Deadline{Place: spain, Notice: day("2026-01-28"), Months: 1}, "2026-03-02", "2026-03-03",
 			"+ 1 month, from date to date = 2026-02-28 (Ley 1/2000 art. 133)"},
 		{"every day counts in France", question.Deadline{Place: france, Notice: day("2026-03-10"), Days: 30}, "2026-04-09", "", "every day counts = 2026-04-09"},
+		{"a last day that is a Sunday", question.Deadline{Place: portugal, Notice: day("2026-12-10"), Days: 10}, "2026-12-21", "",
+			"every day counts, none of a recess = 2026-12-20 (Código de Processo Civil (PT) art. 138)\n2026-12-20 is a day without court time: the last day moves to 2026-12-21"},
 		{"a recess stands still in Portugal", question.Deadline{Place: portugal, Notice: day("2026-07-10"), Days: 15}, "2026-09-10", "", "every day counts, none of a recess = 2026-09-10"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -51,6 +53,20 @@ func TestADeadlineNamesARecessThatItRestsOn(t *testing.T) {
 		said := strings.Join(a.ToConfirm, "\n")
 		if err != nil || strings.Contains(said, "recess") != (want != "") || !strings.Contains(said, want) {
 			t.Errorf("%s: %v %q, want %q", notice, err, said, want)
+		}
+	}
+}
+
+// Easter of 2026 is on 5 April: the holidays last from 29 March to 6 April.
+func TestTheEasterHolidaysOfPortugalAskAPersonAboutADeadlineThatTouchesThem(t *testing.T) {
+	for _, c := range []struct {
+		notice string
+		days   int
+		asks   bool
+	}{{"2026-12-10", 10, false}, {"2026-03-17", 10, false}, {"2026-03-18", 10, true}, {"2026-03-10", 60, true}, {"2026-04-05", 10, true}, {"2026-04-06", 10, false}, {"2026-12-10", 200, true}} {
+		a, err := question.Deadline{Place: question.Place{Country: "PT"}, Notice: calendar.Must(c.notice), Days: c.days}.Answer(countries.For, "en")
+		if err != nil || a.AskPerson != c.asks || slices.Contains(a.Flags, "easter_recess_to_confirm") != c.asks {
+			t.Errorf("%s + %d days: %+v, %v", c.notice, c.days, a.Deadline, err)
 		}
 	}
 }

@@ -77,6 +77,12 @@ func confirmDeadline(t *testing.T, r map[string]any) {
 		}
 		got["lodge_until"], got["lodge_hour"] = shown(writ), "15"
 	}
+	got["ask_person"] = "false"
+	for x := next(on(word(r, "notice")), 1); country == "PT" && !x.After(last); x = next(x, 1) { // art. 28: Palm Sunday to Easter Monday
+		if e := easterOf(x.Year()); !x.Before(next(e, -7)) && !x.After(next(e, 1)) {
+			got["ask_person"] = "true"
+		}
+	}
 	confirm(t, expected(r), got)
 }
 
