@@ -26,7 +26,7 @@ type CourtTime struct {
 	Flag    string
 	Flagged func(calendar.Date) bool
 	Source  Source
-	Status Status
+	Status  Status
 }
 
 // Lodging lets a writ still be lodged on the first day of court time after the

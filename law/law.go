@@ -177,6 +177,14 @@ type ActEffect struct {
 	Status  Status        `json:"status,omitempty"` // of the row that says so; none for an act that no row knows
 	LastDay calendar.Date `json:"last_day"`         // after this act
 	Anew    Anew          `json:"-"`
+	Floor   Floor         `json:"-"`
+}
+
+// Floor is the months that remain at least after an act that suspended; zero
+// where they carried the last day no further.
+type Floor struct {
+	Months  int
+	Without calendar.Date // the last day of the days that stood still alone
 }
 
 // Anew is the period that an act began; zero where it began none.

@@ -286,12 +286,14 @@ func (r *run) suspend(rule *ActRule, a *Act, k *Clock, e ActEffect) ActEffect {
 		return e
 	}
 	r.stops = append(r.stops, span{a.Date, a.End})
-	if rule.Floor > 0 {
-		if f := a.End.AddMonths(rule.Floor); f.After(r.floor) {
-			r.floor = f
+	r.settle()
+	if f := a.End.AddMonths(rule.Floor); rule.Floor > 0 && f.After(r.floor) {
+		without := r.last
+		r.floor = f
+		if r.settle(); r.last.After(without) {
+			e.Floor = Floor{rule.Floor, without}
 		}
 	}
-	r.settle()
 	return e
 }
 

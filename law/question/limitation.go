@@ -208,13 +208,17 @@ func (o *LimitationAnswer) acts(j *law.Jurisdiction, last calendar.Date, unmoved
 		}
 		anew := stretch{e.Anew.Anchor, e.Anew.Term, unmoved[i].LastDay, e.LastDay}
 		begins := e.LastDay != last && !anew.anchor.IsZero()
-		switch n := last.Days(e.LastDay); {
+		stood := e.LastDay // after the days that stood still
+		if e.Floor.Months > 0 {
+			stood = e.Floor.Without
+		}
+		switch n := last.Days(stood); {
 		case begins:
 			line += fmt.Sprintf("; %s + %s = %s", anew.anchor, o.length(anew.term.Months), anew.anchor.AddMonths(anew.term.Months))
 		case e.Effect == law.Suspends && n > 0:
-			line += fmt.Sprintf("; %s + %s = %s", last, o.days(n), e.LastDay)
+			line += fmt.Sprintf("; %s + %s = %s", last, o.days(n), stood)
 		default:
-			line += "; " + o.say("last day %s", e.LastDay)
+			line += "; " + o.say("last day %s", stood)
 		}
 		if e.Flag != "" {
 			line += "; " + a.FlagInWords
@@ -222,6 +226,9 @@ func (o *LimitationAnswer) acts(j *law.Jurisdiction, last calendar.Date, unmoved
 		o.step("%s", line)
 		if begins {
 			o.onwards(j, anew)
+		}
+		if e.Floor.Months > 0 {
+			o.step("at least %s remain from %s, when it ended: last day %s (%s)", o.months(e.Floor.Months), e.Act.End, e.LastDay, e.Article)
 		}
 		last = e.LastDay
 		if e.Article != "" {

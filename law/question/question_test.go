@@ -89,6 +89,15 @@ func TestALimitationPeriodIsToldWithItsArithmetic(t *testing.T) {
 		"an acknowledgement that nothing proves": {
 			`{"country":"FR","claim":"sale","debtor":"business","due_on":"2021-05-05","acts":[{"type":"acknowledgment","date":"2024-06-10","unproved":true}]}`, "2029-06-10",
 			[]string{"in the reading that is hardest on the creditor the last day is 2026-05-05"}},
+		"a mediation after which six months remain": {
+			`{"country":"FR","rule":"fr_cc_2224","anchor_on":"2019-01-10","acts":[{"type":"mediation","date":"2023-11-01","end":"2024-01-30"}]}`, "2024-07-30",
+			[]string{
+				"2023-11-01 mediation: the clock stood still (Code civil art. 2238); 2024-01-10 + 90 days = 2024-04-09",
+				"at least 6 months remain from 2024-01-30, when it ended: last day 2024-07-30 (Code civil art. 2238)",
+			}},
+		"a mediation after which more than six months are left": {
+			`{"country":"FR","rule":"fr_cc_2224","anchor_on":"2019-01-10","acts":[{"type":"mediation","date":"2020-11-01","end":"2021-01-30"}]}`, "2024-04-09",
+			[]string{"2020-11-01 mediation: the clock stood still (Code civil art. 2238); 2024-01-10 + 90 days = 2024-04-09"}},
 		"a rule that is named, and a mediation that stops its clock": {
 			`{"country":"ES","rule":"es_cc_1964","anchor_on":"2021-01-10","acts":[{"type":"mediation","date":"2022-01-01","end":"2022-03-01"}]}`, "2026-03-10",
 			[]string{
