@@ -35,7 +35,7 @@ type limitationBrief struct {
 func limitationOf(f record.File, to reader) limitationBrief {
 	k := f.Clock
 	v := limitationBrief{LastDay: k.LastDay, PrescribedFrom: k.PrescribedFrom, Cautious: k.Cautious, Rule: k.Rule,
-		AskPerson: k.AskPerson, State: string(debt.StateOf(k, f.Today)), Words: stateWords(k, f.Today, to.lang), Ordinary: k.Ordinary, Flags: some(k.Flags)}
+		AskPerson: k.AskPerson, State: string(debt.StateOf(k, f.Today)), Words: stateWords(f, to.lang), Ordinary: k.Ordinary, Flags: some(k.Flags)}
 	if slices.Contains(k.Flags, law.FlagToProve) {
 		v.ToProve = f.Case.ActsToProve()
 		v.Notice = clockWords("notice_to_prove", to.lang, clockTells{last: k.LastDay, cautious: k.Cautious, acts: v.ToProve})
@@ -194,7 +194,7 @@ func clockSheet(of sources, to reader) clockView {
 	k.Flags = some(k.Flags)
 	v := clockView{Clock: k, State: string(debt.StateOf(k, of.Today)), FlagsWords: make([]string, len(k.Flags)), Acts: make([]actView, len(k.Acts)),
 		CautiousWhy: []said{}, Guarantors: []guarantorView{}, Warnings: &warnings{Given: []warning{}}}
-	v.Words = stateWords(k, of.Today, to.lang)
+	v.Words = stateWords(of.File, to.lang)
 	if _, cautious := debt.Presses(k, of.Today); !cautious.IsZero() {
 		v.DaysLeft = of.Today.Days(cautious)
 	}
@@ -300,6 +300,9 @@ func (of sources) openQuestion(v *clockView, j *law.Jurisdiction, to reader) str
 	days.last, days.cautious = debt.Presses(v.Clock, of.Today)
 	switch v.State {
 	case "cautious_date_passed":
+		if of.Case.GoesOn(v.Clock) {
+			return ""
+		}
 		if proved := of.Case.Proved(j); debt.Barred(proved, of.Today) {
 			days.cautious, _ = debt.Bars(proved)
 			return clockWords("ask_to_prove", to.lang, days)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/recobro/recobro/calendar"
 	"github.com/recobro/recobro/debt"
-	"github.com/recobro/recobro/law"
+	"github.com/recobro/recobro/record"
 )
 
 // clockTells is what a sentence about a clock may name.
@@ -19,11 +19,16 @@ type clockTells struct {
 
 // stateWords puts where a clock stands on a day into a sentence: both days where
 // they differ, and how many are left.
-func stateWords(k law.Clock, on calendar.Date, lang string) string {
+func stateWords(f record.File, lang string) string {
+	k, on := f.Clock, f.Today
 	state := debt.StateOf(k, on)
 	last, cautious := debt.Presses(k, on)
 	of := clockTells{last: last, cautious: cautious, left: on.Days(cautious)}
 	switch state {
+	case debt.ClockDoubtful:
+		if f.Case.GoesOn(k) {
+			return clockWords("goes_on", lang, of)
+		}
 	case debt.ClockPresumed:
 		of.last, of.ordinary = k.LastDay, k.Ordinary.LastDay
 	case debt.ClockRuns, debt.ClockWithin180, debt.ClockWithin90, debt.ClockWithin30:
@@ -66,6 +71,10 @@ var clockPhrases = map[string][4]string{
 		"Según una lectura el plazo de prescripción terminó el {cautious}; según otra corre hasta el {last}: nada se reclama hasta que decida una persona.",
 		"Dans une lecture le délai de prescription a expiré le {cautious}, dans une autre il court jusqu'au {last} : rien n'est réclamé avant la décision d'une personne.",
 		"Numa leitura o prazo de prescrição terminou em {cautious}, noutra corre até {last}: nada se exige até que uma pessoa decida."},
+	"goes_on": {"In one reading the limitation period ended on {cautious}, in another it runs until {last}: a person decided to go on by the longer one.",
+		"Según una lectura el plazo de prescripción terminó el {cautious}; según otra corre hasta el {last}: una persona decidió seguir con la más larga.",
+		"Dans une lecture le délai de prescription a expiré le {cautious}, dans une autre il court jusqu'au {last} : une personne a décidé de suivre la plus longue.",
+		"Numa leitura o prazo de prescrição terminou em {cautious}, noutra corre até {last}: uma pessoa decidiu seguir a mais longa."},
 	"limited": {"The limitation period ended on {last}: the debt is not claimed as due, and a person decides what becomes of it.",
 		"El plazo de prescripción terminó el {last}: la deuda no se reclama como exigible y una persona decide qué hacer con ella.",
 		"Le délai de prescription a expiré le {last} : la dette n'est pas réclamée comme exigible et une personne décide de la suite.",

@@ -320,7 +320,7 @@ func TestAConfirmationInWritingCountsForNoLessThanOneByWordOfMouth(t *testing.T)
 		if k := l.Clock(l.terms.Law); k.Cautious != calendar.Must("2026-06-30") || len(l.ActsToProve()) != 1 {
 			t.Errorf("confirmed by %s: the cautious day is %s, to prove %v", how, k.Cautious, l.ActsToProve())
 		}
-		l.accept(HoldEnded{Hold: "hold-l"})
+		l.accept(HoldEnded{Hold: "hold-l", Note: "the plan runs"})
 	}
 }
 

@@ -171,7 +171,7 @@ func TestWhoGoesByTheLongerReadingIsGuardedByIt(t *testing.T) {
 	if len(first) != 1 || first[0].Letter != "limitation_reached" {
 		t.Fatalf("%+v", first)
 	}
-	tell(t, p, 0, now.AddDate(0, 0, 2), debt.HoldEnded{Hold: p.Cases[0].Case.Holds[0].ID})
+	tell(t, p, 0, now.AddDate(0, 0, 2), debt.HoldEnded{Hold: p.Cases[0].Case.Holds[0].ID, Note: "five years"})
 	all := play(t, p, now.AddDate(0, 0, 2), on("2027-12-01").At(0, 0, p.Place.Zone()))
 	asked := tasksOf(p, all)
 	for letter, day := range map[string]string{"limitation_180": "2027-04-04", "limitation_30": "2027-09-01", "limitation_reached": "2027-10-02"} {
@@ -260,7 +260,7 @@ func TestBehindAPresumptionThePeriodThatBarsIsGuarded(t *testing.T) {
 	all := play(t, p, now, on("2027-03-01").At(0, 0, p.Place.Zone()))
 	asked := tasksOf(p, all)
 	for letter, days := range map[string][]string{
-		"limitation_180": {"2026-06-04"}, "limitation_90": {"2026-09-02"}, "limitation_30": {"2026-11-01"}, "limitation_reached": {"2026-03-02", "2026-12-02"},
+		"limitation_180": {"2026-06-04"}, "limitation_90": {"2026-09-02"}, "limitation_30": {"2026-11-01"}, "limitation_reached": {"2026-03-02", "2026-12-02", "2026-12-03"}, // 1 December is a holiday
 	} {
 		if !slices.Equal(asked[letter], days) {
 			t.Errorf("%s on %v, want %v", letter, asked[letter], days)
@@ -287,10 +287,13 @@ func TestBehindAPresumptionTheLastDayIsGuardedPastTheCautiousOne(t *testing.T) {
 	if got := tasksOf(p, first)["limitation_reached"]; !slices.Equal(got, []string{"2026-03-02", "2026-12-02"}) {
 		t.Fatalf("told on %v", got)
 	}
-	tell(t, p, 0, lifted, debt.HoldEnded{Hold: p.Cases[0].Case.Holds[0].ID})
+	if got := tasksOf(p, first)["limitation_90"]; !slices.Contains(got, "2026-12-06") {
+		t.Errorf("while it is held people are warned on %v", got)
+	}
+	tell(t, p, 0, lifted, debt.HoldEnded{Hold: p.Cases[0].Case.Holds[0].ID, Note: "the claim interrupted"})
 	all := play(t, p, lifted, on("2027-06-01").At(0, 0, p.Place.Zone()))
 	asked := tasksOf(p, all)
-	for letter, day := range map[string]string{"limitation_90": "2026-12-10", "limitation_30": "2027-02-04", "limitation_reached": "2027-03-07"} {
+	for letter, day := range map[string]string{"limitation_30": "2027-02-04", "limitation_reached": "2027-03-07"} {
 		if !slices.Equal(asked[letter], []string{day}) {
 			t.Errorf("%s on %v, want %s", letter, asked[letter], day)
 		}
@@ -409,5 +412,76 @@ func TestALimitedDebtWhoseHoldAnOldRecordLiftedIsHeldAgain(t *testing.T) {
 	}
 	if h, held := p.Cases[0].Case.Hold(); !held || h.Reason != debt.HoldLimited {
 		t.Errorf("held %+v", h)
+	}
+}
+
+// Goods between companies, due on 20 December 2021: until 20 December 2024 in
+// the reading hardest on the creditor, until 20 December 2026 otherwise.
+func TestTheFullDayIsWarnedOfWhileTheCautiousOneHoldsTheCase(t *testing.T) {
+	p, now := old(t, "es-business", "ES", "28001", "2021-12-20", "2024-11-04T09:00:00Z", law.Sale)
+	end := on("2027-03-01").At(0, 0, p.Place.Zone())
+	foreseen := map[string]bool{}
+	for _, d := range p.Forecast(0, now, end) {
+		if d.Do == strategy.RaiseAlarm {
+			foreseen[d.Letter+"@"+d.Target] = true
+		}
+	}
+	all := play(t, p, now, end)
+	asked := tasksOf(p, all)
+	for letter, days := range map[string][]string{
+		"limitation_180": {"2026-06-23"}, "limitation_90": {"2026-09-21"}, "limitation_30": {"2024-11-20", "2026-11-20"}, "limitation_reached": {"2024-12-21", "2026-12-21"},
+	} {
+		got := asked[letter]
+		if letter != "limitation_30" && letter != "limitation_reached" && len(got) > 1 {
+			got = got[len(got)-1:] // the cautious day's own came first
+		}
+		if !slices.Equal(got, days) {
+			t.Errorf("%s on %v, want %v", letter, asked[letter], days)
+		}
+		if !foreseen[letter+"@2026-12-20"] {
+			t.Errorf("%s of the full day is not foreseen: %v", letter, foreseen)
+		}
+	}
+	c := p.Cases[0].Case
+	alarms := slices.Clone(c.Alarms)
+	if slices.Sort(alarms); len(slices.Compact(alarms)) != len(c.Alarms) {
+		t.Errorf("an alarm was raised twice: %v", c.Alarms)
+	}
+	for _, d := range all {
+		if d.At.After(on("2024-12-22").At(0, 0, p.Place.Zone())) && (d.Do.Sends() || d.Channel == "phone" || d.Do == strategy.OfferHandoff || d.Letter == "limitation_claim") {
+			t.Errorf("%s %s on %s, though the case is held", d.Do, d.Letter, d.At)
+		}
+		if d.Letter == "limitation_reached" && d.Target == "2024-12-20" {
+			if want := "in the reading hardest on the creditor the limitation period ended on 20 December 2024; the last day otherwise is 20 December 2026"; d.Sentence("en") != want {
+				t.Errorf("it says %q, want %q", d.Sentence("en"), want)
+			}
+		}
+	}
+	if h, held := c.Hold(); !held || h.Reason != debt.HoldLimited {
+		t.Errorf("held %+v", h)
+	}
+}
+
+// A debt that is over in every reading when it comes is told of once, by the day
+// that its state names.
+func TestADebtThatIsOverInEveryReadingIsToldOfOnce(t *testing.T) {
+	const due, both = "2018-12-20", "limitation_reached"
+	p, now := old(t, "es-business", "ES", "28001", due, "2026-11-02T09:00:00Z", law.Sale)
+	k := p.Cases[0].Case.Clock(p.Cases[0].Law)
+	if !k.Cautious.Before(k.LastDay) {
+		t.Fatalf("cautious %s, full %s", k.Cautious, k.LastDay)
+	}
+	d := p.Next(0, now)
+	if d.Letter != both || d.Target != k.LastDay.String() || d.Why[0] != (strategy.Reason{Code: both, On: k.LastDay}) {
+		t.Errorf("first it does %+v", d)
+	}
+	told, _ := old(t, "es-business", "ES", "28001", due, "2026-11-02T09:00:00Z", law.Sale)
+	put(told.Cases[0].Case, now, debt.AlarmRaised{Alarm: both + "@" + k.Cautious.String()},
+		debt.HoldPlaced{Hold: debt.Hold{ID: "hold-l", Reason: debt.HoldLimited, Until: on("2027-02-01")}})
+	if got := tasksOf(told, play(t, told, now, now.AddDate(1, 0, 0)))[both]; len(got) > 0 {
+		t.Errorf("a record that told the cautious day is told again on %v", got)
+	}
+	if got := tasksOf(p, play(t, p, now, now.AddDate(1, 0, 0)))[both]; !slices.Equal(got, []string{"2026-11-02"}) {
+		t.Errorf("told on %v", got)
 	}
 }

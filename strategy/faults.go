@@ -53,7 +53,7 @@ func (p *Person) Faults(i int, d Decision, now time.Time) []Fault {
 	l := look{board: b, seat: x, now: now.In(b.zone)}
 	l.today = calendar.DateOf(l.now)
 	x.rank = x.c.Stage.Rank()
-	x.readClock()
+	x.readClock(l.today)
 	f := faults{l: &l, d: d, until: calendar.DateOf(d.At.In(b.zone))}
 	f.idle()
 	f.held()

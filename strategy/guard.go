@@ -14,13 +14,13 @@ import (
 // half of what is left where that is less.
 const proofDays = 10
 
-// alarmDays are the days before the cautious limitation date at which people
-// are warned, the last being that it is over.
+// alarmDays are the days before the day guarded at which people are warned, the
+// last being that it is over.
 var alarmDays = [...]int{180, 90, 30, -1}
 
 // readClock recomputes the limitation clock when the record's acts have
 // changed. Its cautious date is the one that the case is guarded against.
-func (x *seat) readClock() {
+func (x *seat) readClock(today calendar.Date) {
 	if x.s.Law == nil {
 		return
 	}
@@ -38,28 +38,46 @@ func (x *seat) readClock() {
 		}
 		x.nameAlarms()
 	}
-	if day := x.guards(); day != x.clock.Cautious {
+	if day := x.guards(today); day != x.clock.Cautious {
 		x.waved, x.clock.Cautious = day != x.strictest, day
 		x.nameAlarms()
 	}
 }
 
-// guards is the day that the case is guarded against: the cautious date, until it
-// was told as reached and a person lifted its hold; from then on the full last
-// day, by what is proved. The end of a period that presumes payment holds nothing:
-// once it was told, the period behind it is guarded, its cautious date first.
-func (x *seat) guards() calendar.Date {
+// guards is the day that people are warned of: the cautious date, until it was
+// told as reached; from then on the full last day, by what is proved, and while
+// the case is held, that of what has yet to be proved. Of days that are over
+// already only the latest is told. The end of a period that presumes payment holds
+// nothing: once it was told, the period behind it is guarded, its cautious date first.
+func (x *seat) guards(today calendar.Date) calendar.Date {
 	day := x.strictest
+	x.prior = calendar.Date{}
 	if debt.Presumed(x.clock) {
-		if !x.told(day) {
+		if !x.told(day) && !today.After(x.barredBy) {
 			return day
 		}
-		day = x.clock.Ordinary.Cautious
+		x.prior, day = day, x.clock.Ordinary.Cautious
 	}
-	if day.Before(x.barredBy) && !x.heldAsLimited() && x.told(day) {
-		return x.barredBy
+	last, _ := debt.Bars(x.clock)
+	for _, next := range [...]calendar.Date{x.barredBy, last} {
+		switch told := x.told(day); {
+		case !day.Before(next):
+		case told && calendar.DateOf(x.c.Opened.UTC()).After(next): // a record that told the cautious date for both
+			return day
+		case today.After(next), told && (next == x.barredBy || x.heldAsLimited()):
+			x.prior, day = day, next
+		}
 	}
 	return day
+}
+
+// full is the last day of the period that the day guarded belongs to, in the
+// reading that is kindest to the creditor.
+func (x *seat) full() calendar.Date {
+	if last, _ := debt.Bars(x.clock); x.clock.LastDay.Before(x.clock.Cautious) {
+		return last
+	}
+	return x.clock.LastDay
 }
 
 // told reports whether people were told that a day was reached.
@@ -123,6 +141,9 @@ func (l *look) alarm() {
 		if days > half && days > alarmDays[2] {
 			continue // a period this short is warned of later
 		}
+		if days >= 0 && !cautious.AddDays(-days).After(l.prior) {
+			continue // who was told that the day before this was reached was told this one
+		}
 		if !cautious.AddDays(-days).After(l.today) {
 			reached = i
 		} else if next < 0 {
@@ -149,6 +170,10 @@ func (l *look) alarm() {
 	} else if day.After(l.today) {
 		why[0].N = alarmDays[i]
 	}
+	if full := l.full(); cautious.Before(full) {
+		why[0].Code += "_cautious"
+		why = append(why, Reason{Code: "limitation_full", On: full})
+	}
 	if l.accepted() {
 		why = append(why, Reason{Code: "with_lawyer"})
 	}
@@ -159,9 +184,10 @@ func (l *look) alarm() {
 
 // guard acts before the limitation period runs out: in Spain by the claim that
 // interrupts it, elsewhere by handing the case over for the court, which alone does.
+// Past a day that holds the case, a person was asked already what is to be done.
 func (l *look) guard() {
 	cautious := l.clock.Cautious
-	if cautious.IsZero() || l.today.After(cautious) || l.s.Stopped != "" || l.handed() {
+	if cautious.IsZero() || l.today.After(cautious) || l.s.Stopped != "" || l.handed() || (l.waved && l.heldAsLimited()) {
 		return
 	}
 	from := cautious.AddDays(-l.lead())
@@ -226,7 +252,8 @@ func (s *Strategy) guardStep() int {
 // waiver asks a person about what the debtor did once the period was over: a
 // payment or an admission may waive it, which a lawyer has to read.
 func (l *look) waiver() {
-	if l.today.After(l.clock.LastDay) && slices.Contains(l.clock.Flags, "possible_waiver") {
+	asked := count(l.c, "limitation_waiver@"+l.strictest.String()) > 0
+	if !asked && l.today.After(l.clock.LastDay) && slices.Contains(l.clock.Flags, "possible_waiver") {
 		why := []Reason{{Code: "limitation_reached", On: l.clock.LastDay}}
 		l.once(weightGuard, Decision{Why: why}, "limitation_waiver", l.today)
 	}

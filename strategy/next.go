@@ -52,12 +52,13 @@ type seat struct {
 	clock law.Clock
 	// barredBy is the last day that bars the claim by what is proved.
 	barredBy calendar.Date
-	// strictest is clock's own cautious date; waved says that a person let the
-	// case go on past it, so that the clock's is the full last day, or that only
-	// the presumption of payment is over, so that it is that of the period behind.
+	// strictest is clock's own cautious date; waved says that it was told as
+	// reached and another day is guarded, which clock's is then: the full last day,
+	// or that of the period behind one that presumes payment.
 	strictest calendar.Date
 	waved     bool
-	alarms    [4]string // names of the alarms of this clock, parallel to alarmDays and "reached"
+	prior     calendar.Date // the day guarded before this one, if any
+	alarms    [4]string     // names of the alarms of this clock, parallel to alarmDays and "reached"
 
 	seq     int64 // plus one: the state that settled speaks of
 	settled bool
@@ -122,7 +123,7 @@ func (b *board) next(i int, now time.Time) Decision {
 	case x.credits: // before anything is claimed
 		return Decision{Do: Control, At: l.now, Stage: x.c.Stage, Why: []Reason{{Code: "credit_used"}}}
 	}
-	x.readClock()
+	x.readClock(l.today)
 	if x.s.Stopped != Restored {
 		l.handoff()
 		l.agreed()

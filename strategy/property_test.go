@@ -129,7 +129,7 @@ func news(r *rapid.T, p *strategy.Person, now time.Time) {
 		debt.PlanAgreed{Plan: debt.Plan{Instalments: []debt.Instalment{{Due: today.AddDays(12), Amount: part(60)}, {Due: today.AddDays(42), Amount: part(60)}}}},
 	}
 	for _, h := range c.Holds {
-		facts = append(facts, debt.HoldEnded{Hold: h.ID})
+		facts = append(facts, debt.HoldEnded{Hold: h.ID, Note: "go on"})
 	}
 	for _, pay := range c.Payments {
 		facts = append(facts, debt.PaymentBounced{Payment: pay.ID})

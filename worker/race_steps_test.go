@@ -300,7 +300,7 @@ func (w *world) reported(f *flow, s step) {
 		w.report(f, debt.HoldPlaced{Hold: debt.Hold{Reason: debt.HoldHardship, Until: today.AddDays(s.variant * 2)}}, s.variant == 3)
 	case "lift":
 		if len(c.Holds) > 0 {
-			w.report(f, debt.HoldEnded{Hold: c.Holds[0].ID}, s.variant == 3)
+			w.report(f, debt.HoldEnded{Hold: c.Holds[0].ID, Note: "go on"}, s.variant == 3)
 		}
 	case "refuse":
 		w.report(f, debt.OptedOut{Channel: []string{"email", "sms"}[s.variant%2], How: "stop"}, s.variant == 3)

@@ -124,7 +124,7 @@ func lift(why debt.HoldReason) func(Scene) error {
 	return func(s Scene) error {
 		for _, h := range only(s.File()).Holds {
 			if h.Reason == why {
-				return fact(debt.HoldEnded{Hold: h.ID})(s)
+				return fact(debt.HoldEnded{Hold: h.ID, Note: "go on"})(s)
 			}
 		}
 		return s.Tell(workflows.News)
