@@ -164,6 +164,7 @@ type Effect string
 const (
 	Interrupts Effect = "interrupts" // the whole period starts anew
 	Suspends   Effect = "suspends"   // the clock stands still meanwhile
+	Keeps      Effect = "keeps"      // a right that lapses is kept for good: no new period begins
 	NoEffect   Effect = "none"
 	Late       Effect = "late" // after the last day: changes nothing
 )

@@ -111,6 +111,7 @@ func (j *Jurisdiction) writeActs(m *sheet) {
 
 var effectWords = map[Effect]string{
 	Interrupts: "**interrupts**: the period starts anew", Suspends: "**suspends**: the clock stands still", NoEffect: "nothing",
+	Keeps: "**keeps** the right: no new period begins",
 }
 
 // conditions say how an act counts.
@@ -123,7 +124,7 @@ func (r *ActRule) conditions() []string {
 	}
 	add(r.Proof, "only with proof that it was received, refused or left to be collected")
 	add(r.Presumed, "taken to have arrived; the cautious day wants the proof")
-	add(r.Court, "until the case ends")
+	add(r.Court && r.Effect == Interrupts, "until the case ends")
 	add(len(r.Void) > 0, "never happened if "+join(r.Void))
 	add(len(r.AtStart) > 0, "from its own day if "+join(r.AtStart))
 	add(len(r.Doubt) > 0, "if "+join(r.Doubt)+", a person reads it and the cautious day leaves it out")

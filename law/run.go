@@ -181,6 +181,9 @@ func (r *run) weigh(rule *ActRule, a *Act, k *Clock, e ActEffect) ActEffect {
 	switch {
 	case from.After(r.last):
 		e.Effect = Late
+		if effect == Keeps {
+			e.Flag = "" // it says that the act came in time
+		}
 		if !a.Date.After(r.last) {
 			e.Flag = "served_after_the_last_day"
 			k.AskPerson = true
@@ -201,6 +204,11 @@ func (r *run) weigh(rule *ActRule, a *Act, k *Clock, e ActEffect) ActEffect {
 			k.flag("possible_waiver")
 			k.AskPerson = true
 		}
+		return e
+	case effect == Keeps:
+		e.Effect = Keeps
+		k.flag(rule.Flag)
+		k.AskPerson = true
 		return e
 	case effect == Suspends:
 		return r.suspend(rule, a, k, e)

@@ -10,7 +10,7 @@ import (
 // counts once its delivery is proved: received, refused, or left to be
 // collected; never by its sending.
 func acts() []law.ActRule {
-	return slices.Concat(letters(cc("art. 1973")), debtorActs(cc("art. 1973")), courtActs(cc("art. 1973")), talks(), []law.ActRule{
+	return slices.Concat(execution(), letters(cc("art. 1973")), debtorActs(cc("art. 1973")), courtActs(cc("art. 1973")), talks(), []law.ActRule{
 		{Type: "mediation", Effect: law.Suspends, Source: text("Ley 5/2012", "art. 4", "BOE-A-2012-9112"), Status: law.ToConfirm},
 		{Type: "conciliation", Effect: law.Suspends, Source: text("Ley 5/2012", "art. 4", "BOE-A-2012-9112"), Status: law.ToConfirm},
 	})
@@ -76,6 +76,21 @@ func courtActs(s law.Source) []law.ActRule {
 		court("court_claim"), court("payment_order_petition"), court("payment_order_served"),
 		court("enforcement"), court("conservatory_measure"),
 		{Type: "small_claims_procedure_accepted", Effect: law.NoEffect, Flag: "not_of_this_country", Source: s, Status: law.Verified},
+	}
+}
+
+// execution are acts before a court under the period in which a judgment is to be
+// enforced. The enforcement claim alone keeps that right, once and for good: art.
+// 518 begins no new period, and whether the enforcement still runs is for a person
+// to read.
+func execution() []law.ActRule {
+	under := func(kind string, effect law.Effect, flag string) law.ActRule {
+		return law.ActRule{Type: kind, Under: []string{"es_lec_518"}, Effect: effect, Court: true, Flag: flag, Source: lec518, Status: law.Verified}
+	}
+	return []law.ActRule{
+		under("enforcement", law.Keeps, "enforcement_filed_in_time"), under("court_claim", law.NoEffect, "enforcement_claim_alone"),
+		under("payment_order_petition", law.NoEffect, "enforcement_claim_alone"), under("payment_order_served", law.NoEffect, "enforcement_claim_alone"),
+		under("conservatory_measure", law.NoEffect, "enforcement_claim_alone"),
 	}
 }
 

@@ -107,6 +107,8 @@ func carriage() law.Period {
 	}
 }
 
+var lec518 = text("Ley 1/2000", "art. 518", "BOE-A-2000-323")
+
 // special are periods that no kind of claim leads to.
 func special() []law.Period {
 	lcch := func(article string) law.Source { return text("Ley 19/1985", article, "BOE-A-1985-14880") }
@@ -116,7 +118,7 @@ func special() []law.Period {
 			Start: law.FromDue, Source: s, Status: law.Verified, Why: what + " (" + s.String() + ").",
 		}
 	}
-	title := named("es_lec_518", 60, text("Ley 1/2000", "art. 518", "BOE-A-2000-323"), "Enforcing a judgment, settlement or award: five years of caducity from its finality")
+	title := named("es_lec_518", 60, lec518, "Enforcing a judgment, settlement or award: five years of caducity from its finality")
 	title.Caducity = true
 	persons := named("es_lcs_23_persons", 60, text("Ley 50/1980", "art. 23", "BOE-A-1980-22501"), "Insurance of persons: five years from the day the claim could be brought")
 	wilful := named("es_lctt_79_wilful", 24, lctt("art. 79"), "Carriage with a wilful breach: two years")

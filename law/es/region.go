@@ -105,7 +105,7 @@ func catalanActs() []law.ActRule {
 			court[i].Doubt = []string{"dismissed", "withdrawn", "lapsed"}
 		}
 	}
-	return slices.Concat(letters(ccCat("arts. 121-11 and 121-12")), debtorActs(ccCat("art. 121-11")), court, talks(), []law.ActRule{
+	return slices.Concat(execution(), letters(ccCat("arts. 121-11 and 121-12")), debtorActs(ccCat("art. 121-11")), court, talks(), []law.ActRule{
 		{Type: "mediation", Effect: law.Suspends, Source: ccCat("art. 121-18"), Status: law.Verified},
 		{Type: "conciliation", Effect: law.Suspends, Source: ccCat("art. 121-18"), Status: law.ToConfirm},
 	})
@@ -130,7 +130,7 @@ func navarre() *law.Jurisdiction {
 	}}, byName())
 	j.Reach = reach(law.ToConfirm)
 	j.Remarks = navarreseRemarks()
-	j.Acts = slices.Concat(letters(nav("ley 36")), debtorActs(nav("ley 36")), courtActs(nav("ley 36")), talks(), []law.ActRule{
+	j.Acts = slices.Concat(execution(), letters(nav("ley 36")), debtorActs(nav("ley 36")), courtActs(nav("ley 36")), talks(), []law.ActRule{
 		{Type: "mediation", Effect: law.Suspends, Source: nav("ley 36"), Status: law.Verified},
 		{Type: "conciliation", Effect: law.Interrupts, Source: nav("ley 36"), Status: law.Verified},
 	})

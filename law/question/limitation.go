@@ -193,7 +193,8 @@ func (o *LimitationAnswer) onwards(j *law.Jurisdiction, s stretch) {
 // did is what an act does to the clock, as it is said.
 var did = map[law.Effect]string{
 	law.Interrupts: "the period starts anew", law.Suspends: "the clock stood still", law.NoEffect: "it changes nothing",
-	law.Late: "after the last day, it changes nothing",
+	law.Keeps: "filed in time, it keeps the right; no new period begins",
+	law.Late:  "after the last day, it changes nothing",
 }
 
 // acts says what each act did, and where the last day came to stand; last is
@@ -252,7 +253,7 @@ func (o *LimitationAnswer) end(j *law.Jurisdiction) {
 		o.step("payment is presumed from %s, the day after %s", o.PrescribedFrom, o.LastDay)
 		o.step("time-barred from %s, the day after %s", b.PrescribedFrom, b.LastDay)
 		o.step("that is the ordinary period, %s: %s (%s)", b.Rule, b.Period, b.Article)
-	} else {
+	} else if !slices.ContainsFunc(o.Clock.Acts, func(e law.ActEffect) bool { return e.Effect == law.Keeps }) {
 		o.step("time-barred from %s, the day after %s", o.PrescribedFrom, o.LastDay)
 	}
 	if o.Cautious != o.LastDay {

@@ -89,6 +89,13 @@ func TestALimitationPeriodIsToldWithItsArithmetic(t *testing.T) {
 		"an acknowledgement that nothing proves": {
 			`{"country":"FR","claim":"sale","debtor":"business","due_on":"2021-05-05","acts":[{"type":"acknowledgment","date":"2024-06-10","unproved":true}]}`, "2029-06-10",
 			[]string{"in the reading that is hardest on the creditor the last day is 2026-05-05"}},
+		"the enforcement of a judgment that is claimed on the last day": {
+			`{"country":"ES","rule":"es_lec_518","anchor_on":"2021-09-15","acts":[{"type":"enforcement","date":"2026-09-15"}]}`, "2026-09-15",
+			[]string{"2026-09-15 enforcement: filed in time, it keeps the right; no new period begins (Ley 1/2000 art. 518); last day 2026-09-15; " +
+				"The enforcement claim was filed within the five years, which keeps the right: read whether the enforcement is still open."}},
+		"and a day too late": {
+			`{"country":"ES","rule":"es_lec_518","anchor_on":"2021-09-15","acts":[{"type":"enforcement","date":"2026-09-17"}]}`, "2026-09-15",
+			[]string{"2026-09-17 enforcement: after the last day, it changes nothing (Ley 1/2000 art. 518); last day 2026-09-15", "time-barred from 2026-09-16, the day after 2026-09-15"}},
 		"a mediation after which six months remain": {
 			`{"country":"FR","rule":"fr_cc_2224","anchor_on":"2019-01-10","acts":[{"type":"mediation","date":"2023-11-01","end":"2024-01-30"}]}`, "2024-07-30",
 			[]string{

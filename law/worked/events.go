@@ -25,7 +25,7 @@ var burofaxes = map[string]string{
 	"left_notice": "burofax_left_notice", "returned_unknown": "burofax_returned_unknown",
 }
 
-var effects = []string{string(law.Interrupts), string(law.Suspends), string(law.NoEffect), string(law.Late)}
+var effects = []string{string(law.Interrupts), string(law.Suspends), string(law.Keeps), string(law.NoEffect), string(law.Late)}
 
 // events reads the acts of a record. Their effect, flag and last day are
 // compared under the fields that names gives, each with its path.

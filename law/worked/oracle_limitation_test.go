@@ -177,6 +177,11 @@ func (c *counted) does(e map[string]any) (what string, from, anew time.Time) {
 		return "none", from, anew
 	}
 	switch {
+	case c.rule == "es_lec_518": // art. 518 LEC: the enforcement claim, and no other
+		if kind == "enforcement" {
+			return "keeps", from, anew
+		}
+		return "none", from, anew
 	case court:
 		return c.courtAct(kind, outcome, from, end)
 	case slices.Contains(debtorActs, kind):
@@ -267,6 +272,8 @@ func (c *counted) take(e map[string]any) string {
 		return what
 	case from.After(last):
 		return "late"
+	case what == "keeps":
+		return what
 	case what == "suspends":
 		if kind := word(e, "type"); !slices.Contains([]string{"mediation", "conciliation", "small_claims_procedure_accepted"}, kind) {
 			c.claimed = from

@@ -37,7 +37,7 @@ func TestWhatTheFormDoesNotKnowIsRefusedWithItsLine(t *testing.T) {
 		{"rule: es_cc_1964", "rule: fr_cc_2224", `f:5: ES has no rule "fr_cc_2224"`},
 		{"type: burofax_received", "type: pigeon", `f:8: unknown type of event "pigeon"`},
 		{"type: burofax_received", "type: burofax", `f:8: a burofax needs its outcome: received, refused, left_notice or returned_unknown`},
-		{"effect: interrupts", "effect: stops", `f:8: field "effect": unknown "stops": want one of interrupts, suspends, none, late`},
+		{"effect: interrupts", "effect: stops", `f:8: field "effect": unknown "stops": want one of interrupts, suspends, keeps, none, late`},
 		{"effect: interrupts", "outcome: upheld", `f:8: burofax_received has no outcome`},
 		{"effect: interrupts", "end: 2024-07-01", `f:8: burofax_received is done in a day: it has no end`},
 		{"effect: interrupts", "colour: red", `f:8: unknown field "colour" in an event`},
