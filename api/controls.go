@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/record"
 	"github.com/recobro/recobro/strategy"
 )
@@ -27,7 +28,7 @@ func (s *server) controls(ctx context.Context, c *call) (answer, error) {
 	}
 	rule := c.query("rule")
 	if rule != "" && !slices.Contains(strategy.Rules, rule) {
-		return answer{}, bad("enum", "rule", "rule must be one of %v", strategy.Rules)
+		return answer{}, bad("enum", "rule", "rule must be one of %s", law.Listed(strategy.Rules))
 	}
 	found, err := s.Figures.Controls(ctx, record.ControlFilter{Creditor: creditor, Rule: rule, After: after, Limit: limit})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/recobro/recobro/debt"
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/record"
 )
 
@@ -71,7 +72,7 @@ func (c *call) document() (record.Document, error) {
 	d := record.Document{Type: c.form.fields["type"], Name: c.form.name, Media: c.form.media, Bytes: c.form.bytes}
 	switch {
 	case !slices.Contains(documentTypes, d.Type):
-		return d, bad("not_one_of", "type", "type must be one of %v", documentTypes)
+		return d, bad("not_one_of", "type", "type must be one of %s", law.Listed(documentTypes))
 	case d.Name == "" || len([]rune(d.Name)) > 200:
 		return d, bad("length", "file", "the file's name must have 1 to 200 characters")
 	}

@@ -130,7 +130,7 @@ func (h hearing) work(f Fact) ([]Fact, *Refusal) {
 		}
 	case CallLogged:
 		if !slices.Contains(CallOutcomes, f.Outcome) {
-			return nil, wrong("outcome", "call_outcome", "outcome must be one of %v", CallOutcomes)
+			return nil, wrong("outcome", "call_outcome", "outcome must be one of %s", law.Listed(CallOutcomes))
 		}
 	case ActNoted:
 		return h.actNoted(f)
@@ -210,7 +210,7 @@ func (h hearing) id(what string) string { return fmt.Sprintf("%s-%d", what, h.Se
 
 func (h hearing) actNoted(f ActNoted) ([]Fact, *Refusal) {
 	if !slices.Contains(law.ActTypes, f.Act.Type) {
-		return nil, wrong("type", "act_type_unknown", "type must be one of %v", law.ActTypes)
+		return nil, wrong("type", "act_type_unknown", "type must be one of %s", law.Listed(law.ActTypes))
 	}
 	if no := h.past("on", f.Act.Date); no != nil {
 		return nil, no
@@ -254,7 +254,7 @@ func outcomeKnown(act, outcome string) *Refusal {
 	case known == nil:
 		return wrong("outcome", "outcome_none", "%s has no outcome", act)
 	default:
-		return wrong("outcome", "outcome_unknown", "outcome must be one of %v", known)
+		return wrong("outcome", "outcome_unknown", "outcome must be one of %s", law.Listed(known))
 	}
 }
 
@@ -305,7 +305,7 @@ func (h hearing) messageSettled(f MessageEnded) ([]Fact, *Refusal) {
 
 func (h hearing) closed(f CaseClosed) ([]Fact, *Refusal) {
 	if !slices.Contains(Outcomes, f.Outcome) {
-		return nil, wrong("outcome", "outcome_unknown", "outcome must be one of %v", Outcomes)
+		return nil, wrong("outcome", "outcome_unknown", "outcome must be one of %s", law.Listed(Outcomes))
 	}
 	if f.Reason == "" {
 		return nil, wrong("reason", "reason_missing", "say why the case is closed")
@@ -405,7 +405,7 @@ const (
 
 func (h hearing) holdPlaced(f HoldPlaced) ([]Fact, *Refusal) {
 	if !slices.Contains(PersonMayPlace, f.Hold.Reason) {
-		return nil, wrong("reason", "hold_reason", "reason must be one of %v", PersonMayPlace)
+		return nil, wrong("reason", "hold_reason", "reason must be one of %s", law.Listed(PersonMayPlace))
 	}
 	if f.Hold.Until.IsZero() {
 		if f.Hold.ByItself() {

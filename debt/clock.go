@@ -242,7 +242,7 @@ func (h hearing) milestone(f Milestone) ([]Fact, *Refusal) {
 		return nil, no
 	}
 	if f.Act != "" && !slices.Contains(courtActs, f.Act) {
-		return nil, wrong("act", "act_type_unknown", "act must be one of %v", courtActs)
+		return nil, wrong("act", "act_type_unknown", "act must be one of %s", law.Listed(courtActs))
 	}
 	a, is := h.act(f)
 	switch {

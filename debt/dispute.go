@@ -3,6 +3,7 @@ package debt
 import (
 	"slices"
 
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 )
 
@@ -15,7 +16,7 @@ func (h hearing) disputed(f Disputed) ([]Fact, *Refusal) {
 		return nil, wrong("reason", "reason_missing", "say what is contested")
 	}
 	if !slices.Contains(DisputeReasons, f.Reason) {
-		return nil, wrong("reason", "dispute_reason", "reason must be one of %v", DisputeReasons)
+		return nil, wrong("reason", "dispute_reason", "reason must be one of %s", law.Listed(DisputeReasons))
 	}
 	if f.Amount.Cents != 0 {
 		if no := h.sum("amount", f.Amount); no != nil {

@@ -2,12 +2,21 @@ package debt_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/recobro/recobro/calendar"
 	. "github.com/recobro/recobro/debt"
 	"github.com/recobro/recobro/law"
 )
+
+func TestARefusalListsWhatMayBeWithCommas(t *testing.T) {
+	l := opened(t, "ES", law.Business, 100000, "2026-06-30").at("2026-08-01")
+	_, err := l.Accept(ActNoted{Act: law.Act{Type: "court_claim", Date: l.today(), Outcome: "won"}}, l.terms, l.now)
+	if err == nil || !strings.Contains(err.Error(), "outcome must be one of upheld, dismissed, withdrawn, lapsed, procedural_flaw, pending") {
+		t.Error(err)
+	}
+}
 
 // Records of before keep the acts of a submission as they were given: without a
 // name, and not marked.

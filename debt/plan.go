@@ -195,7 +195,7 @@ func (h hearing) mayConfirm(p *Plan, f *PlanConfirmed) *Refusal {
 	}
 	switch {
 	case !slices.Contains(Confirmations, f.How):
-		return wrong("how", "confirmation_unknown", "how must be one of %v", Confirmations)
+		return wrong("how", "confirmation_unknown", "how must be one of %s", law.Listed(Confirmations))
 	case f.On.Before(h.Claim.Issued):
 		return wrong("on", "before_issue", "the claim was issued on %s", h.Claim.Issued)
 	case p.State == StateProposed && h.today.After(p.Until):

@@ -42,7 +42,7 @@ func (h hearing) fill(p *Plan) *Refusal {
 	case len(p.Instalments) > 0:
 		return wrong("schedule", "schedule_beside_instalments", "give either instalments or a schedule")
 	case !known:
-		return wrong("schedule.every", "interval_unknown", "every must be one of %v", Intervals)
+		return wrong("schedule.every", "interval_unknown", "every must be one of %s", law.Listed(Intervals))
 	case s.Count < 2 || s.Count > h.t.Limits.PlanMaxInstalments:
 		return wrong("schedule.count", "plan_length", "a plan has 2 to %d instalments", h.t.Limits.PlanMaxInstalments)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/recobro/recobro/calendar"
+	"github.com/recobro/recobro/law"
 	"github.com/recobro/recobro/money"
 )
 
@@ -81,7 +82,7 @@ func (h hearing) studied(f StudyMade) ([]Fact, *Refusal) {
 	case s.Finding != Collectable && s.Finding != NotCollectable:
 		return nil, wrong("finding", "study_finding", "finding must be collectable or uncollectable")
 	case !slices.Contains(SolvencyResults, s.Solvency.Result):
-		return nil, wrong("solvency.result", "solvency_result", "result must be one of %v", SolvencyResults)
+		return nil, wrong("solvency.result", "solvency_result", "result must be one of %s", law.Listed(SolvencyResults))
 	case s.Solvency.On.After(h.latestToday()):
 		return nil, wrong("solvency.on", "date_in_future", "on %s lies in the future: today is %s", s.Solvency.On, h.today)
 	case s.Close && s.Finding != NotCollectable:

@@ -89,7 +89,7 @@ func (c ContactPoint) normal(country string) (string, error) {
 	case "phone", "whatsapp":
 		return ident.Phone(c.Value, country)
 	}
-	return "", fmt.Errorf("channel must be one of %v", Channels)
+	return "", fmt.Errorf("channel must be one of %s", law.Listed(Channels))
 }
 
 // NormalPoint gives a contact point in the form in which it is kept; country
@@ -111,10 +111,10 @@ func (s Submission) Validate(today calendar.Date) []*Refusal {
 	v.text("reference", s.Reference, 1, 100)
 	v.check(countryLanguage[s.Country] != "", "country", "country_unknown", "country must be ES, FR or PT")
 	v.check(s.Region == "" || slices.Contains(regions[s.Country], s.Region), "region", "region_unknown",
-		"region must be a region whose civil law governs: for ES one of %v", regions["ES"])
+		"region must be a region whose civil law governs: for ES one of %s", law.Listed(regions["ES"]))
 	v.check(slices.Contains([]Capacity{AsCreditor, AsThirdParty, AsPurchaser}, s.Capacity), "capacity", "capacity_unknown",
 		"capacity must be creditor, third_party or purchaser")
-	v.check(slices.Contains(law.ClaimKinds, s.Claim.Kind), "claim", "claim_unknown", "claim must be one of %v", law.ClaimKinds)
+	v.check(slices.Contains(law.ClaimKinds, s.Claim.Kind), "claim", "claim_unknown", "claim must be one of %s", law.Listed(law.ClaimKinds))
 	v.check(money.Known(s.Principal.Currency), "principal.currency", "currency_unknown", "currency must be an ISO 4217 code such as EUR")
 	v.check(s.Principal.Cents > 0, "principal.amount", "amount_not_positive", "principal must be more than zero")
 	v.check(s.Principal.Cents <= 100_000_000_000_00, "principal.amount", "amount_too_large", "principal must be at most 100000000000.00")
@@ -180,7 +180,7 @@ func (v *faults) party(at string, p Party, debtor bool) {
 	v.text(at+".reference", p.Reference, 0, 100)
 	v.check(!debtor || p.Reference != "", at+".reference", "missing", "%s.reference is missing: your own number for the debtor", at)
 	v.check(p.Kind == law.Business || p.Kind == law.Consumer || p.Kind == law.Public, at+".kind", "kind_unknown", "kind must be business, consumer or public")
-	v.check(slices.Contains(Languages, p.Language), at+".language", "language_unknown", "language must be one of %v", Languages)
+	v.check(slices.Contains(Languages, p.Language), at+".language", "language_unknown", "language must be one of %s", law.Listed(Languages))
 	v.check(len(p.Country) == 2, at+".address.country", "country_unknown", "country must be an ISO 3166 code such as ES")
 	v.text(at+".address.street", p.Street, 0, 200)
 	v.text(at+".address.city", p.City, 0, 100)
@@ -216,7 +216,7 @@ func (v *faults) earlier(s Submission, today calendar.Date) {
 	}
 	for i, a := range s.Earlier.Acts {
 		at := fmt.Sprintf("earlier.acts[%d]", i)
-		v.check(slices.Contains(law.ActTypes, a.Type), at+".type", "act_type_unknown", "type must be one of %v", law.ActTypes)
+		v.check(slices.Contains(law.ActTypes, a.Type), at+".type", "act_type_unknown", "type must be one of %s", law.Listed(law.ActTypes))
 		v.check(a.End.IsZero() || !a.End.Before(a.Date), at+".end", "end_before_start", "end lies before date")
 		v.check(a.End.IsZero() || law.Lasts(a.Type) || !slices.Contains(law.ActTypes, a.Type), at+".end", "end_none", "%s is done in a day: it has no end", a.Type)
 		v.check(!a.Date.IsZero() && !a.Date.After(today), at+".date", "date_in_future", "date is missing or lies in the future")

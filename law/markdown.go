@@ -233,10 +233,11 @@ func anyOf[T ~string](list []T, none string) string {
 	if len(list) == 0 {
 		return none
 	}
-	return join(list)
+	return Listed(list)
 }
 
-func join[T ~string](list []T) string {
+// Listed gives a list of words with commas between them, as people read it.
+func Listed[T ~string](list []T) string {
 	words := make([]string, len(list))
 	for i, x := range list {
 		words[i] = string(x)

@@ -83,7 +83,7 @@ func (j *Jurisdiction) writeFixed(m *sheet) {
 	for _, r := range j.CostRules {
 		by := "anybody"
 		if len(r.Capacity) > 0 {
-			by = join(r.Capacity)
+			by = Listed(r.Capacity)
 		}
 		owed := "the creditor bears them"
 		if r.Claim {
@@ -95,14 +95,14 @@ func (j *Jurisdiction) writeFixed(m *sheet) {
 }
 
 func (j *Jurisdiction) writeImputation(m *sheet) {
-	m.line("Within one debt, in this order: %s.\n", join(j.Imputation))
+	m.line("Within one debt, in this order: %s.\n", Listed(j.Imputation))
 	s := &j.Spreading
 	m.line("Between several debts:\n")
 	m.line("1. the debt that the debtor names when paying (%s; %s);", linked(s.Choice), inWords(s.Status))
 	if s.Receipt.Text != "" {
 		m.line("1. the debt that a receipt names which the debtor accepted (%s; %s);", linked(s.Receipt), inWords(s.Status))
 	}
-	m.line("1. of the debts that are due: %s; equal ones share in proportion (%s; %s).", join(s.Criteria), linked(s.Source), inWords(s.Status))
+	m.line("1. of the debts that are due: %s; equal ones share in proportion (%s; %s).", Listed(s.Criteria), linked(s.Source), inWords(s.Status))
 	if s.Undue {
 		m.line("1. What is left goes to debts that are not due yet, in the same order.")
 	} else {

@@ -149,7 +149,7 @@ func (j *Jurisdiction) writeNotices(m *sheet) {
 		}
 		about := "any collector"
 		if len(n.Capacity) > 0 {
-			about = "collected as " + plainWords(join(n.Capacity))
+			about = "collected as " + plainWords(Listed(n.Capacity))
 		}
 		rows = append(rows, []string{code(n.Code), when, about, strings.Join(n.Items, "; "), linked(n.Source), inWords(n.Status)})
 		if n.Text != "" {

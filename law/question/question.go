@@ -52,11 +52,7 @@ func one[T ~string](f *Faults, field string, v T, list []T) {
 		f.add(true, field, "missing", "is missing")
 		return
 	}
-	words := make([]string, len(list))
-	for i, x := range list {
-		words[i] = string(x)
-	}
-	f.add(!slices.Contains(list, v), field, "not_one_of", "must be one of "+strings.Join(words, ", "))
+	f.add(!slices.Contains(list, v), field, "not_one_of", "must be one of "+law.Listed(list))
 }
 
 // maybe is one for a word that may be left out.
