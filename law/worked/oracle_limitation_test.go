@@ -65,6 +65,8 @@ type counted struct {
 
 func placeIn(jurisdiction, rule string) string {
 	switch {
+	case rule == "es_ct_121_21_home": // a reading of the common law, with its acts
+		return "ES"
 	case strings.HasPrefix(rule, "es_ct_"):
 		return "CT"
 	case strings.HasPrefix(rule, "es_nc_"):
