@@ -164,6 +164,11 @@ func TestEveryGoldenLifeIsKeptWhole(t *testing.T) {
 		named[l.Name] = true
 		assert.NotEmpty(t, kept[l.Name], "no history of %s is kept: run make histories", l.Name)
 	}
+	for _, life := range workflowstest.Retired {
+		assert.False(t, named[life], "%s is played, and no longer", life)
+		assert.NotEmpty(t, kept[life], "the histories of %s are gone", life)
+		named[life] = true
+	}
 	for life, runs := range kept {
 		assert.True(t, named[life], "%s is kept, and no life of that name is known", life)
 		for i, h := range runs {

@@ -81,7 +81,7 @@ func acts(runs []*history.History) (out []string) {
 // with the code of today and a cache of none: every task of every workflow
 // begins with the replay of all that was before.
 func TestGoldenLivesGoAlikeWhereEveryTaskReplays(t *testing.T) {
-	names := []string{"plan-kept", "settled", "bounced", "throttled", "unknown", "dispute-upheld", "cancelled-at-once"}
+	names := []string{"plan-in-writing", "settled-in-writing", "bounced", "throttled", "unknown", "dispute-upheld", "cancelled-at-once"}
 	if os.Getenv("RECOBRO_PROVE") != "" {
 		names = nil
 		for _, l := range workflowstest.Lives() {

@@ -72,6 +72,11 @@ func held(name string, why debt.HoldReason) Life {
 	return with(name, Plan{"2026-10-12", hold(why, "2026-10-30")}, Plan{"2026-11-24", lift(why)}, Plan{"2026-12-20", cancelled})
 }
 
+// Retired names lives that today's code would live otherwise: plans and offers that
+// were not put in writing, disputes without an answer. Their histories stand for
+// cases that run, and are replayed.
+var Retired = []string{"dispute", "represented", "insolvent", "deceased", "plan-kept", "plan-broken", "settled", "offer-lapsed", "limited"}
+
 // Lives lists the golden lives, the oldest first. A life that is recorded stays
 // as it is: its histories stand for the cases that run. New ones are added.
 func Lives() []Life {
@@ -92,7 +97,7 @@ func firstLives() []Life {
 			{"2026-10-12", promised("2026-10-28")}, {"2026-10-28", paid}}},
 		{Name: "promise-broken", Country: "FR", Kind: law.Business, Plans: []Plan{
 			{"2026-10-12", promised("2026-10-28")}, {"2027-01-15", cancelled}}},
-		with("dispute",
+		with("dispute-answered",
 			Plan{"2026-10-12", fact(debt.Disputed{ID: "dispute-1", Reason: "goods_not_received"})},
 			Plan{"2026-11-20", fact(debt.DisputeResolved{Dispute: "dispute-1", State: "rejected"})},
 			Plan{"2027-01-15", cancelled}),
@@ -114,13 +119,13 @@ func heldLives() []Life {
 	return []Life{
 		held("complaint", debt.HoldComplaint),
 		held("hardship", debt.HoldHardship),
-		held("represented", debt.HoldRepresented),
-		with("insolvent", Plan{"2026-10-12", hold(debt.HoldInsolvency, "2026-10-30")}, Plan{"2026-11-24", closed(debt.Insolvency)}),
-		with("deceased", Plan{"2026-10-12", hold(debt.HoldDeceased, "2026-10-30")}, Plan{"2026-11-24", closed(debt.Uncollectable)}),
+		with("representative", Plan{"2026-10-12", hold(debt.HoldRepresented, "2026-10-30")}, Plan{"2026-11-24", cancelled}),
+		with("insolvency", Plan{"2026-10-12", hold(debt.HoldInsolvency, "2026-10-30")}, Plan{"2026-11-24", closed(debt.Insolvency)}),
+		with("heirs", Plan{"2026-10-12", hold(debt.HoldDeceased, "2026-10-30")}, Plan{"2026-11-24", closed(debt.Uncollectable)}),
 		with("wrong-person", Plan{"2026-10-12", hold(debt.HoldWrongPerson, "")}, Plan{"2026-11-24", closed(debt.SubmittedInError)}),
-		with("plan-kept", Plan{"2026-10-12", instalments("2026-10-30", "2026-11-30")},
+		with("plan-in-writing", Plan{"2026-10-12", instalments("2026-10-30", "2026-11-30")},
 			Plan{"2026-10-29", paidHalf}, Plan{"2026-11-27", paid}),
-		with("plan-broken", Plan{"2026-10-12", instalments("2026-10-30", "2026-11-30")}, Plan{"2027-01-15", cancelled}),
+		with("plan-defaulted", Plan{"2026-10-12", instalments("2026-10-30", "2026-11-30")}, Plan{"2027-01-15", cancelled}),
 		with("restored", Plan{"2026-10-12", stopped(strategy.Restored)}, Plan{"2026-11-20", stopped("")}, Plan{"2026-12-20", cancelled}),
 		with("stopped", Plan{"2026-10-12", stopped("installation")}, Plan{"2027-02-20", stopped("")}, Plan{"2027-03-20", cancelled}),
 	}
@@ -132,9 +137,9 @@ func endedLives() []Life {
 		with("dispute-upheld",
 			Plan{"2026-10-12", fact(debt.Disputed{ID: "dispute-1", Reason: "goods_not_received"})},
 			Plan{"2026-10-20", fact(debt.DisputeResolved{Dispute: "dispute-1", State: "upheld"})}),
-		with("settled", Plan{"2026-10-12", offered(5, "2026-11-02")}, Plan{"2026-10-15", accepted}, Plan{"2026-10-28", paidOffer}),
-		with("offer-lapsed", Plan{"2026-10-12", offered(5, "2026-11-02")}, Plan{"2026-11-20", cancelled}),
-		{Name: "limited", Country: "FR", Kind: law.Consumer, Plans: []Plan{{"2028-10-10", closed(debt.Limited)}}},
+		with("settled-in-writing", Plan{"2026-10-12", offered(5, "2026-11-02")}, Plan{"2026-10-15", accepted}, Plan{"2026-10-28", paidOffer}),
+		with("offer-in-writing", Plan{"2026-10-12", offered(5, "2026-11-02")}, Plan{"2026-11-20", cancelled}),
+		{Name: "limited-twice-warned", Country: "FR", Kind: law.Consumer, Plans: []Plan{{"2028-10-10", closed(debt.Limited)}}},
 		with("bounced", Plan{"2026-10-20", paid}, Plan{"2026-10-27", bounced}, Plan{"2026-11-24", paid}),
 		with("handoff-accepted", Plan{"2027-01-10", answered("accepted")}, Plan{"2027-09-20", paid}),
 		with("handoff-declined", Plan{"2027-01-10", answered("declined")}, Plan{"2027-01-18", answered("accepted")},
