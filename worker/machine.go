@@ -148,6 +148,10 @@ func (m *Machine) freeze(ctx context.Context, to time.Time) (time.Time, error) {
 	if err := m.Store.Freeze(ctx, now); err != nil {
 		return now, fmt.Errorf("stop the business clock: %w", err)
 	}
+	// It ran on until it stood: what was due meanwhile lies behind it.
+	if now, _, _, err = m.Store.ClockState(ctx); err != nil {
+		return now, fmt.Errorf("read the business clock: %w", err)
+	}
 	return now, nil
 }
 
