@@ -56,15 +56,13 @@ func (s *server) confirmPlan(ctx context.Context, c *call) (answer, error) {
 
 // offer makes the debtor an offer to settle.
 func (s *server) offer(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		Amount money.Amount  `json:"amount"`
 		Until  calendar.Date `json:"until"`
 		Note   string        `json:"note"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.OfferMade{Offer: debt.Offer{Amount: in.Amount, Until: in.Until}, Note: in.Note})
+	}) debt.Fact {
+		return debt.OfferMade{Offer: debt.Offer{Amount: in.Amount, Until: in.Until}, Note: in.Note}
+	})
 }
 
 // acceptOffer notes that the debtor accepted.
@@ -74,20 +72,16 @@ func (s *server) acceptOffer(ctx context.Context, c *call) (answer, error) {
 
 // approveOffer is a supervisor's yes to an offer above an agent's authority.
 func (s *server) approveOffer(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[noteRequest](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.OfferApproved{Offer: c.path["offer"], Note: in.Note})
+	return heard(ctx, s, c, func(in noteRequest) debt.Fact {
+		return debt.OfferApproved{Offer: c.path["offer"], Note: in.Note}
+	})
 }
 
 // refuseOffer is a supervisor's no to it.
 func (s *server) refuseOffer(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[noteRequest](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.OfferEnded{Offer: c.path["offer"], State: debt.OfferRefused, Note: in.Note})
+	return heard(ctx, s, c, func(in noteRequest) debt.Fact {
+		return debt.OfferEnded{Offer: c.path["offer"], State: debt.OfferRefused, Note: in.Note}
+	})
 }
 
 // planView is an instalment plan with what was paid of it.

@@ -57,6 +57,16 @@ func idOf(f debt.Fact) string {
 	return ""
 }
 
+// heard reads what a request tells, and puts the fact that it comes to on the
+// record of the case.
+func heard[T any](ctx context.Context, s *server, c *call, fact func(T) debt.Fact) (answer, error) {
+	in, err := decode[T](c)
+	if err != nil {
+		return answer{}, err
+	}
+	return s.put(ctx, c, fact(in))
+}
+
 type paymentRequest struct {
 	Amount    money.Amount     `json:"amount"`
 	Received  calendar.Date    `json:"received_on"`
@@ -72,38 +82,31 @@ func (p paymentRequest) fact() debt.PaymentReceived {
 
 // pay books money that came in.
 func (s *server) pay(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[paymentRequest](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, in.fact())
+	return heard(ctx, s, c, func(in paymentRequest) debt.Fact {
+		return in.fact()
+	})
 }
 
 // bounce takes a payment back.
 func (s *server) bounce(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		On     calendar.Date `json:"on"`
 		Reason string        `json:"reason"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.PaymentBounced{Payment: c.path["payment"], On: in.On, Reason: in.Reason})
+	}) debt.Fact {
+		return debt.PaymentBounced{Payment: c.path["payment"], On: in.On, Reason: in.Reason}
+	})
 }
 
 // promise takes the debtor's word to pay.
 func (s *server) promise(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		Amount  money.Amount  `json:"amount"`
 		PayBy   calendar.Date `json:"pay_by"`
 		Channel string        `json:"channel"`
 		Note    string        `json:"note"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	f := debt.PromiseMade{Amount: in.Amount, PayBy: in.PayBy, Channel: in.Channel, Note: in.Note}
-	return s.put(ctx, c, f)
+	}) debt.Fact {
+		return debt.PromiseMade{Amount: in.Amount, PayBy: in.PayBy, Channel: in.Channel, Note: in.Note}
+	})
 }
 
 type noteRequest struct {
@@ -112,36 +115,30 @@ type noteRequest struct {
 
 // liftHold lets contact go on.
 func (s *server) liftHold(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[noteRequest](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.HoldEnded{Hold: c.path["hold"], Note: in.Note})
+	return heard(ctx, s, c, func(in noteRequest) debt.Fact {
+		return debt.HoldEnded{Hold: c.path["hold"], Note: in.Note}
+	})
 }
 
 // logCall notes a call that somebody made or took.
 func (s *server) logCall(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		Outcome string `json:"outcome"`
 		Task    string `json:"task_id"`
 		Inbound bool   `json:"inbound"`
 		Note    string `json:"note"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.CallLogged{Outcome: in.Outcome, Task: in.Task, Inbound: in.Inbound, Note: in.Note})
+	}) debt.Fact {
+		return debt.CallLogged{Outcome: in.Outcome, Task: in.Task, Inbound: in.Inbound, Note: in.Note}
+	})
 }
 
 // note puts a note on the case.
 func (s *server) note(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		Text string `json:"text"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.Noted{Text: in.Text})
+	}) debt.Fact {
+		return debt.Noted{Text: in.Text}
+	})
 }
 
 // acknowledge notes that the debtor acknowledged the debt.
@@ -206,53 +203,43 @@ type reasonRequest struct {
 
 // closeCase ends a case by a person's decision.
 func (s *server) closeCase(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		Outcome debt.Outcome `json:"outcome"`
 		Reason  string       `json:"reason"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.CaseClosed{Outcome: in.Outcome, Reason: in.Reason})
+	}) debt.Fact {
+		return debt.CaseClosed{Outcome: in.Outcome, Reason: in.Reason}
+	})
 }
 
 // reopen takes a closing back.
 func (s *server) reopen(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[reasonRequest](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.CaseReopened{Reason: in.Reason})
+	return heard(ctx, s, c, func(in reasonRequest) debt.Fact {
+		return debt.CaseReopened{Reason: in.Reason}
+	})
 }
 
 // escalate asks for a lawyer now.
 func (s *server) escalate(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[reasonRequest](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.EscalationAsked{Reason: in.Reason})
+	return heard(ctx, s, c, func(in reasonRequest) debt.Fact {
+		return debt.EscalationAsked{Reason: in.Reason}
+	})
 }
 
 // control notes that a person looked the case over.
 func (s *server) control(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[noteRequest](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.Controlled{Note: in.Note})
+	return heard(ctx, s, c, func(in noteRequest) debt.Fact {
+		return debt.Controlled{Note: in.Note}
+	})
 }
 
 // moveStrategy puts the case on another strategy, or another version of it.
 func (s *server) moveStrategy(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		Strategy string `json:"strategy"`
 		Note     string `json:"note"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.StrategyMoved{Strategy: in.Strategy, Note: in.Note})
+	}) debt.Fact {
+		return debt.StrategyMoved{Strategy: in.Strategy, Note: in.Note}
+	})
 }
 
 // wakeDebtor wakes the open cases of a debtor. Those of other creditors'

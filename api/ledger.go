@@ -28,41 +28,35 @@ func (s *server) ledgerRoutes() []route {
 
 // reversePayment takes a payment back that was booked by mistake.
 func (s *server) reversePayment(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		On     calendar.Date `json:"on"`
 		Reason string        `json:"reason"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.PaymentReversed{Payment: c.path["payment"], On: in.On, Reason: in.Reason})
+	}) debt.Fact {
+		return debt.PaymentReversed{Payment: c.path["payment"], On: in.On, Reason: in.Reason}
+	})
 }
 
 // creditNote lowers the debt by what was billed wrongly.
 func (s *server) creditNote(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		Number string        `json:"number"`
 		Amount money.Amount  `json:"amount"`
 		On     calendar.Date `json:"on"`
 		Reason string        `json:"reason"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	a := debt.Adjustment{Kind: debt.CreditNote, Number: in.Number, Amount: in.Amount, Issued: in.On}
-	return s.put(ctx, c, debt.Adjusted{Adjustment: a, Note: in.Reason})
+	}) debt.Fact {
+		a := debt.Adjustment{Kind: debt.CreditNote, Number: in.Number, Amount: in.Amount, Issued: in.On}
+		return debt.Adjusted{Adjustment: a, Note: in.Reason}
+	})
 }
 
 // writeOff gives up a part of the debt.
 func (s *server) writeOff(ctx context.Context, c *call) (answer, error) {
-	in, err := decode[struct {
+	return heard(ctx, s, c, func(in struct {
 		Amount money.Amount `json:"amount"`
 		Reason string       `json:"reason"`
-	}](c)
-	if err != nil {
-		return answer{}, err
-	}
-	return s.put(ctx, c, debt.Adjusted{Adjustment: debt.Adjustment{Kind: debt.WriteOff, Amount: in.Amount}, Note: in.Reason})
+	}) debt.Fact {
+		return debt.Adjusted{Adjustment: debt.Adjustment{Kind: debt.WriteOff, Amount: in.Amount}, Note: in.Reason}
+	})
 }
 
 // refund notes that a credit was paid back, or moves it to another debt.
